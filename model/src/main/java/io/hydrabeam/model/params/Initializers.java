@@ -1,0 +1,96 @@
+package io.hydrabeam.model.params;
+
+import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.weights.HostTensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Initial values. Each tensor is drawn from {@link ParameterSeeds} by its own name, so the same
+ * seed gives the same bits on every machine.
+ */
+public final class Initializers {
+
+  /** Standard deviation of a random backbone's kernels and positions before truncation. */
+  static final double BACKBONE_DEVIATION = 0.02;
+
+  private Initializers() {}
+
+  /**
+   * Adapters as the paper starts them: the down kernels Xavier uniform, everything else zero, so
+   * that the adapted model equals the frozen one.
+   *
+   * @return canonical name to tensor, in the order of {@link HydraParameters#shapes}
+   */
+  public static Map<String, HostTensor> adapters(VitConfig vit, HydraConfig hydra, long seed) {
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    for (Map.Entry<String, int[]> entry : HydraParameters.shapes(vit, hydra).entrySet()) {
+      String name = entry.getKey();
+      int[] shape = entry.getValue();
+      if (name.endsWith("/down/kernel")) {
+        double bound = Math.sqrt(6.0 / (shape[0] + shape[1]));
+        tensors.put(name, uniform(shape, bound, seed, name));
+      } else {
+        tensors.put(name, HostTensor.zeros(shape));
+      }
+    }
+    return tensors;
+  }
+
+  /**
+   * A classifier, kernel and bias uniform in ±1/sqrt(width), as the original's framework makes a
+   * linear layer.
+   *
+   * @return {@code head/kernel} [width, classes] and {@code head/bias} [classes]
+   */
+  public static Map<String, HostTensor> head(VitConfig vit, int classes, long seed) {
+    double bound = 1 / Math.sqrt(vit.width());
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    VitParameters.headShapes(vit, classes)
+        .forEach((name, shape) -> tensors.put(name, uniform(shape, bound, seed, name)));
+    return tensors;
+  }
+
+  /**
+   * An untrained backbone: kernels and positions normal with deviation 0.02, drawn again beyond two
+   * deviations; LayerNorm factors one; biases and class token zero.
+   *
+   * @return canonical name to tensor, in the order of {@link VitParameters#shapes}
+   */
+  public static Map<String, HostTensor> backbone(VitConfig vit, long seed) {
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    for (Map.Entry<String, int[]> entry : VitParameters.shapes(vit).entrySet()) {
+      String name = entry.getKey();
+      HostTensor tensor = HostTensor.zeros(entry.getValue());
+      if (name.endsWith("/kernel") || name.equals(ParameterName.POSITION)) {
+        fillTruncatedNormal(tensor.values(), ParameterSeeds.random(seed, name));
+      } else if (name.endsWith("/scale")) {
+        Arrays.fill(tensor.values(), 1);
+      }
+      tensors.put(name, tensor);
+    }
+    return tensors;
+  }
+
+  private static HostTensor uniform(int[] shape, double bound, long seed, String name) {
+    HostTensor tensor = HostTensor.zeros(shape);
+    SplitMix64 random = ParameterSeeds.random(seed, name);
+    float[] values = tensor.values();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+    }
+    return tensor;
+  }
+
+  private static void fillTruncatedNormal(float[] values, SplitMix64 random) {
+    for (int i = 0; i < values.length; i++) {
+      double draw;
+      do {
+        draw = random.nextGaussian();
+      } while (Math.abs(draw) > 2);
+      values[i] = (float) (BACKBONE_DEVIATION * draw);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.hydrabeam.model.params;
+
+import static io.hydrabeam.model.params.ParameterName.bias;
+import static io.hydrabeam.model.params.ParameterName.kernel;
+import static io.hydrabeam.model.params.ParameterName.scale;
+
+import io.hydrabeam.model.VitConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Which parameters a vision transformer has, and their shapes. */
+public final class VitParameters {
+
+  private VitParameters() {}
+
+  /**
+   * Canonical name to shape of everything but the head, in the order of the forward pass. The map
+   * is the caller's.
+   */
+  public static Map<String, int[]> shapes(VitConfig config) {
+    int width = config.width();
+    int patch = config.patchSize();
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    shapes.put(ParameterName.PATCH_KERNEL, new int[] {patch, patch, 3, width});
+    shapes.put(ParameterName.PATCH_BIAS, new int[] {width});
+    shapes.put(ParameterName.CLASS_TOKEN, new int[] {1, 1, width});
+    shapes.put(ParameterName.POSITION, new int[] {1, config.tokens(), width});
+    for (int block = 0; block < config.depth(); block++) {
+      putNorm(shapes, ParameterName.norm1(block), width);
+      putDense(shapes, ParameterName.qkv(block), width, Math.multiplyExact(3, width));
+      putDense(shapes, ParameterName.projection(block), width, width);
+      putNorm(shapes, ParameterName.norm2(block), width);
+      putDense(shapes, ParameterName.fc1(block), width, config.mlpWidth());
+      putDense(shapes, ParameterName.fc2(block), config.mlpWidth(), width);
+    }
+    putNorm(shapes, ParameterName.FINAL_NORM, width);
+    return shapes;
+  }
+
+  /**
+   * Canonical name to shape of the classifier.
+   *
+   * @param classes number of classes, positive
+   */
+  public static Map<String, int[]> headShapes(VitConfig config, int classes) {
+    if (classes <= 0) {
+      throw new IllegalArgumentException("classes (%d) must be positive".formatted(classes));
+    }
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    putDense(shapes, ParameterName.HEAD, config.width(), classes);
+    return shapes;
+  }
+
+  /** How many numbers tensors of these shapes hold together. */
+  public static long count(Map<String, int[]> shapes) {
+    long total = 0;
+    for (int[] shape : shapes.values()) {
+      long size = 1;
+      for (int extent : shape) {
+        size = Math.multiplyExact(size, extent);
+      }
+      total = Math.addExact(total, size);
+    }
+    return total;
+  }
+
+  static void putDense(Map<String, int[]> shapes, String scope, int in, int out) {
+    shapes.put(kernel(scope), new int[] {in, out});
+    shapes.put(bias(scope), new int[] {out});
+  }
+
+  private static void putNorm(Map<String, int[]> shapes, String scope, int width) {
+    shapes.put(scale(scope), new int[] {width});
+    shapes.put(bias(scope), new int[] {width});
+  }
+}

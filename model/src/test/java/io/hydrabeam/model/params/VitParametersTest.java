@@ -1,0 +1,68 @@
+package io.hydrabeam.model.params;
+
+import static com.google.common.truth.Truth.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.protos.Branches;
+import io.hydrabeam.protos.Site;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class VitParametersTest {
+
+  @Test
+  void count_ofBase16_isThePublishedOne() {
+    VitConfig vit = VitConfig.base16();
+
+    assertThat(VitParameters.count(VitParameters.shapes(vit))).isEqualTo(85_798_656);
+    for (int classes : new int[] {2, 100, 397}) {
+      assertThat(VitParameters.count(VitParameters.headShapes(vit, classes)))
+          .isEqualTo(769L * classes);
+    }
+  }
+
+  @Test
+  void count_ofHydraRank2OnBase16_isThePublishedOne() {
+    assertThat(
+            VitParameters.count(
+                HydraParameters.shapes(VitConfig.base16(), HydraConfig.both(2, 1, 0))))
+        .isEqualTo(239_712);
+  }
+
+  @Test
+  void hydraShapes_followBranchesAndSites() {
+    HydraConfig hydra = new HydraConfig(3, 1, 0, Branches.SEQUENTIAL, Set.of(Site.MLP));
+
+    var shapes = HydraParameters.shapes(VitConfig.tiny(), hydra);
+
+    String branch = "encoder/block00/mlp/fc2/hydra_sequential/";
+    assertThat(shapes.keySet())
+        .containsExactly(
+            branch + "down/kernel", branch + "down/bias", branch + "up/kernel", branch + "up/bias")
+        .inOrder();
+    assertThat(shapes.get(branch + "down/kernel")).isEqualTo(new int[] {32, 3});
+    assertThat(shapes.get(branch + "up/kernel")).isEqualTo(new int[] {3, 32});
+  }
+
+  @Test
+  void hydraShapes_parallelBranchOfTheMlpReadsTheHiddenLayer() {
+    HydraConfig hydra = new HydraConfig(3, 1, 0, Branches.PARALLEL, Set.of(Site.MLP));
+
+    assertThat(
+            HydraParameters.shapes(VitConfig.tiny(), hydra)
+                .get("encoder/block00/mlp/fc2/hydra_parallel/down/kernel"))
+        .isEqualTo(new int[] {128, 3});
+  }
+
+  @Test
+  void headShapes_withoutClasses_areRefused() {
+    assertThat(
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> VitParameters.headShapes(VitConfig.tiny(), 0)))
+        .hasMessageThat()
+        .isEqualTo("classes (0) must be positive");
+  }
+}
