@@ -1,6 +1,6 @@
 /**
  * The vision transformer, its adapters and their training in TensorFlow Java; knows no Beam. Start
- * at {@link io.hydrabeam.model.VisionTransformer} for the graph, at {@code model.train} for
+ * at {@link io.hydrabeam.model.graph.VisionTransformer} for the graph, at {@code model.train} for
  * training.
  */
 @NullMarked

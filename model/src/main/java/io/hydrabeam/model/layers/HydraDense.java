@@ -1,0 +1,85 @@
+package io.hydrabeam.model.layers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A linear layer with Hydra's branches (arXiv 2309.06922, equation 5): {@code y = x·W0 + b0}, out
+ * {@code = y + A_parallel(x) + A_sequential(y)}.
+ *
+ * <p>x {@code [rows, in]}, out {@code [rows, out]}. Branches stand where the scope has parameters
+ * {@code hydra_parallel/…} or {@code hydra_sequential/…}; without them this is a plain {@link
+ * Dense}.
+ */
+public final class HydraDense {
+
+  private final Dense dense;
+  private final Optional<HydraBranch> parallel;
+  private final Optional<HydraBranch> sequential;
+  private final double scale;
+
+  /**
+   * A layer.
+   *
+   * @param scale s of both branches
+   * @param dropout on the bottleneck while training
+   */
+  public HydraDense(ParameterScope scope, double scale, double dropout) {
+    this.dense = new Dense(scope);
+    this.parallel = branch(scope.sub("hydra_parallel"), dropout);
+    this.sequential = branch(scope.sub("hydra_sequential"), dropout);
+    this.scale = scale;
+  }
+
+  private static Optional<HydraBranch> branch(ParameterScope scope, double dropout) {
+    return scope.has("down/kernel")
+        ? Optional.of(new HydraBranch(scope, dropout))
+        : Optional.empty();
+  }
+
+  /** Applies the layer. */
+  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, Mode mode) {
+    Operand<TFloat32> y = dense.call(tf, x);
+    List<Operand<TFloat32>> downs = new ArrayList<>();
+    List<Operand<TFloat32>> kernels = new ArrayList<>();
+    List<Operand<TFloat32>> biases = new ArrayList<>();
+    parallel.ifPresent(branch -> collect(tf, branch, x, mode, downs, kernels, biases));
+    sequential.ifPresent(branch -> collect(tf, branch, y, mode, downs, kernels, biases));
+    if (downs.isEmpty()) {
+      return y;
+    }
+    // The branches' up-projections are one product of the joined bottlenecks [rows, Σ rank], and s
+    // multiplies the small factors: the wide tensors are passed over once.
+    Operand<TFloat32> s = tf.constant((float) scale);
+    Operand<TFloat32> bottleneck = join(tf, downs, 1);
+    Operand<TFloat32> kernel = tf.math.mul(join(tf, kernels, 0), s);
+    Operand<TFloat32> bias = biases.get(0);
+    for (Operand<TFloat32> other : biases.subList(1, biases.size())) {
+      bias = tf.math.add(bias, other);
+    }
+    Operand<TFloat32> delta =
+        tf.nn.biasAdd(tf.linalg.matMul(bottleneck, kernel), tf.math.mul(bias, s));
+    return tf.math.add(y, delta);
+  }
+
+  private static void collect(
+      Ops tf,
+      HydraBranch branch,
+      Operand<TFloat32> input,
+      Mode mode,
+      List<Operand<TFloat32>> downs,
+      List<Operand<TFloat32>> kernels,
+      List<Operand<TFloat32>> biases) {
+    downs.add(branch.down(tf, input, mode));
+    kernels.add(branch.upKernel());
+    biases.add(branch.upBias());
+  }
+
+  private static Operand<TFloat32> join(Ops tf, List<Operand<TFloat32>> parts, int axis) {
+    return parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(axis));
+  }
+}

@@ -1,0 +1,65 @@
+package io.hydrabeam.model.layers;
+
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * The parameters below one path, as a layer sees them: it asks for {@code "kernel"} and gets {@code
+ * encoder/block03/mlp/fc1/kernel}. A layer's own sizes follow from the parameters' shapes.
+ */
+public final class ParameterScope {
+
+  /** Where a graph's parameters come from. */
+  public interface Source {
+    /** Whether a parameter of that path exists. */
+    boolean has(String path);
+
+    /**
+     * Its value in the graph, read once.
+     *
+     * @throws IllegalArgumentException if there is none of that path
+     */
+    Operand<TFloat32> get(String path);
+
+    /** Its sizes. */
+    int[] shape(String path);
+  }
+
+  private final Source source;
+  private final String prefix;
+
+  private ParameterScope(Source source, String prefix) {
+    this.source = source;
+    this.prefix = prefix;
+  }
+
+  /** All parameters of a graph. */
+  public static ParameterScope root(Source source) {
+    return new ParameterScope(source, "");
+  }
+
+  /** The parameters below {@code name}. */
+  public ParameterScope sub(String name) {
+    return new ParameterScope(source, prefix + name + "/");
+  }
+
+  /** Whether a parameter of that path below this scope exists. */
+  public boolean has(String path) {
+    return source.has(prefix + path);
+  }
+
+  /** A parameter's value. */
+  public Operand<TFloat32> get(String path) {
+    return source.get(prefix + path);
+  }
+
+  /** A parameter's sizes. */
+  public int[] shape(String path) {
+    return source.shape(prefix + path);
+  }
+
+  /** The path of this scope with a closing slash; names random draws. */
+  public String path() {
+    return prefix;
+  }
+}

@@ -1,0 +1,42 @@
+package io.hydrabeam.model.layers;
+
+import io.hydrabeam.model.VitConfig;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Images to tokens: every patch through one linear map, the class token in front, positions added.
+ *
+ * <p>Images {@code [batch, imageSize, imageSize, 3]}; kernel {@code [patch, patch, 3, width]};
+ * class token {@code [1, 1, width]}; positions {@code [1, tokens, width]}; tokens out {@code
+ * [batch, tokens, width]}.
+ */
+public final class PatchEmbedding {
+
+  private final ParameterScope scope;
+  private final VitConfig config;
+
+  public PatchEmbedding(ParameterScope scope, VitConfig config) {
+    this.scope = scope;
+    this.config = config;
+  }
+
+  /** Embeds a batch of known size. */
+  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> images, int batch) {
+    long patch = config.patchSize();
+    int width = config.width();
+    // [batch, size, size, 3] -> [batch, size / patch, size / patch, width]
+    Operand<TFloat32> grid =
+        tf.nn.conv2d(images, scope.get("patch/kernel"), List.of(1L, patch, patch, 1L), "VALID");
+    Operand<TFloat32> patches =
+        tf.reshape(
+            tf.nn.biasAdd(grid, scope.get("patch/bias")),
+            tf.constant(new int[] {batch, config.tokens() - 1, width}));
+    Operand<TFloat32> classToken =
+        tf.broadcastTo(scope.get("class_token"), tf.constant(new int[] {batch, 1, width}));
+    Operand<TFloat32> tokens = tf.concat(List.of(classToken, patches), tf.constant(1));
+    return tf.math.add(tokens, scope.get("position"));
+  }
+}

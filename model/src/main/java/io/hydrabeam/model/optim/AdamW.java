@@ -1,0 +1,90 @@
+package io.hydrabeam.model.optim;
+
+import io.hydrabeam.model.graph.GraphVariable;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * AdamW (arXiv 1711.05101) with PyTorch's epsilon, which is added after the bias correction:
+ *
+ * <pre>
+ *   w ← w·(1 − lr·decay)
+ *   m ← β1·m + (1 − β1)·g        v ← β2·v + (1 − β2)·g²
+ *   w ← w − lr/(1 − β1ᵗ) · m / (√v / √(1 − β2ᵗ) + ε)
+ * </pre>
+ *
+ * <p>All on flat vectors {@code [parameters]}; decay acts on every parameter, biases included, as
+ * in the original. TensorFlow's own {@code ResourceApplyAdam} adds epsilon before the correction.
+ */
+public final class AdamW {
+
+  public static final double BETA1_DEFAULT = 0.9;
+  public static final double BETA2_DEFAULT = 0.999;
+  public static final double EPSILON_DEFAULT = 1e-8;
+
+  /** The step's scalars that the host computes in double precision, as fed {@code [3]}. */
+  public static float[] stepScalars(double learningRate, double weightDecay, long step) {
+    if (step < 1) {
+      throw new IllegalArgumentException("step (%d) counts from 1".formatted(step));
+    }
+    double t = (double) step;
+    return new float[] {
+      (float) (1 - learningRate * weightDecay),
+      (float) (learningRate / (1 - Math.pow(BETA1_DEFAULT, t))),
+      (float) (1 / Math.sqrt(1 - Math.pow(BETA2_DEFAULT, t)))
+    };
+  }
+
+  private final GraphVariable firstMoment;
+  private final GraphVariable secondMoment;
+
+  /** Declares the moments of {@code size} parameters. */
+  public AdamW(Ops tf, int size) {
+    firstMoment = GraphVariable.create(tf, "adamw/m", TFloat32.class, Shape.of(size));
+    secondMoment = GraphVariable.create(tf, "adamw/v", TFloat32.class, Shape.of(size));
+  }
+
+  /** m, as a variable to save and restore. */
+  public GraphVariable firstMoment() {
+    return firstMoment;
+  }
+
+  /** v, as a variable to save and restore. */
+  public GraphVariable secondMoment() {
+    return secondMoment;
+  }
+
+  /**
+   * Adds one update.
+   *
+   * @param gradient {@code [parameters]}
+   * @param scalars of {@link #stepScalars}
+   * @return the operations to run
+   */
+  public List<Op> update(
+      Ops tf, GraphVariable parameters, Operand<TFloat32> gradient, Operand<TFloat32> scalars) {
+    List<? extends Operand<TFloat32>> parts = tf.unstack(scalars, 3L).output();
+    Operand<TFloat32> keep = parts.get(0);
+    Operand<TFloat32> stepSize = parts.get(1);
+    Operand<TFloat32> correction = parts.get(2);
+    Operand<TFloat32> m =
+        tf.math.add(
+            tf.math.mul(firstMoment.read(TFloat32.class), tf.constant((float) BETA1_DEFAULT)),
+            tf.math.mul(gradient, tf.constant((float) (1 - BETA1_DEFAULT))));
+    Operand<TFloat32> v =
+        tf.math.add(
+            tf.math.mul(secondMoment.read(TFloat32.class), tf.constant((float) BETA2_DEFAULT)),
+            tf.math.mul(tf.math.mul(gradient, gradient), tf.constant((float) (1 - BETA2_DEFAULT))));
+    Operand<TFloat32> denominator =
+        tf.math.add(tf.math.mul(tf.math.sqrt(v), correction), tf.constant((float) EPSILON_DEFAULT));
+    Operand<TFloat32> next =
+        tf.math.sub(
+            tf.math.mul(parameters.read(TFloat32.class), keep),
+            tf.math.mul(tf.math.div(m, denominator), stepSize));
+    return List.of(parameters.assign(next), firstMoment.assign(m), secondMoment.assign(v));
+  }
+}

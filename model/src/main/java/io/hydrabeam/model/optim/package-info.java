@@ -1,0 +1,9 @@
+/**
+ * The optimizer and the learning-rate schedule. Start at {@link io.hydrabeam.model.optim.AdamW}.
+ */
+@NullMarked
+@CheckReturnValue
+package io.hydrabeam.model.optim;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

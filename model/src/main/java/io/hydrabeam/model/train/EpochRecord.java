@@ -1,0 +1,15 @@
+package io.hydrabeam.model.train;
+
+import java.util.OptionalDouble;
+
+/**
+ * What happened in an epoch.
+ *
+ * @param epoch from 0
+ * @param learningRate in force during the epoch
+ * @param loss mean cross-entropy over the epoch's steps, each before its update
+ * @param evalScore if the epoch ended with a scoring
+ * @param seconds of wall time, scoring included
+ */
+public record EpochRecord(
+    int epoch, double learningRate, double loss, OptionalDouble evalScore, double seconds) {}

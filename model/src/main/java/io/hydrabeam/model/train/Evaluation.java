@@ -1,0 +1,15 @@
+package io.hydrabeam.model.train;
+
+import java.io.IOException;
+
+/** Scores the model during training on images that are not trained on. */
+@FunctionalInterface
+public interface Evaluation {
+
+  /**
+   * Scores.
+   *
+   * @return larger is better; of equal scores the earliest epoch is kept
+   */
+  double score(BatchScorer scorer) throws IOException;
+}
