@@ -1,0 +1,36 @@
+package io.hydrabeam.pipelines.common;
+
+import io.hydrabeam.protos.Failure;
+import java.util.List;
+
+/**
+ * What a stage did.
+ *
+ * @param stage its command, as in "train"
+ * @param done tasks, jobs or scores that were made now
+ * @param skipped those that were found finished
+ * @param failures what failed for good, jobs and records alike
+ * @param failed of {@code done + skipped + failed} tasks or jobs, those that came to nothing
+ * @param summary lines for the user, without line breaks
+ */
+public record StageResult(
+    String stage,
+    long done,
+    long skipped,
+    long failed,
+    List<Failure> failures,
+    List<String> summary) {
+
+  public StageResult {
+    failures = List.copyOf(failures);
+    summary = List.copyOf(summary);
+  }
+
+  /** 0 without failures; 1 if nothing came out; 3 in between. */
+  public int exitCode() {
+    if (failures.isEmpty() && failed == 0) {
+      return 0;
+    }
+    return failed > 0 && done + skipped == 0 ? HydraException.FAILED : HydraException.PARTIAL;
+  }
+}

@@ -1,0 +1,118 @@
+package io.hydrabeam.pipelines.common;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.NoSuchFileException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
+import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.util.MimeTypes;
+
+/** Files by path, local or of any file system that Beam knows (gs://). */
+public final class Storage {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private Storage() {}
+
+  /** The path of {@code name} (which may hold slashes) within a folder. */
+  public static String resolve(String folder, String name) {
+    ResourceId at = FileSystems.matchNewResource(folder, true);
+    int from = 0;
+    for (int slash; (slash = name.indexOf('/', from)) >= 0; from = slash + 1) {
+      at = at.resolve(name.substring(from, slash), StandardResolveOptions.RESOLVE_DIRECTORY);
+    }
+    return at.resolve(name.substring(from), StandardResolveOptions.RESOLVE_FILE).toString();
+  }
+
+  /** Size and time of a file; empty where there is none. */
+  public static Optional<MatchResult.Metadata> find(String file) throws IOException {
+    MatchResult match = FileSystems.match(file, EmptyMatchTreatment.ALLOW);
+    if (match.status() == MatchResult.Status.NOT_FOUND) {
+      return Optional.empty();
+    }
+    return match.metadata().stream().findFirst();
+  }
+
+  /**
+   * The files directly or deeper in {@code folder} that match a glob, by name; none is no error.
+   */
+  public static List<MatchResult.Metadata> list(String folder, String glob) throws IOException {
+    // Not through ResourceId.resolve: java.nio refuses '*' in names on some systems.
+    String root = FileSystems.matchNewResource(folder, true).toString();
+    String spec = (root.endsWith("/") ? root : root + "/") + glob;
+    MatchResult match = FileSystems.match(spec, EmptyMatchTreatment.ALLOW);
+    if (match.status() == MatchResult.Status.NOT_FOUND) {
+      return List.of();
+    }
+    return match.metadata().stream()
+        .sorted(Comparator.comparing(metadata -> metadata.resourceId().toString()))
+        .toList();
+  }
+
+  /**
+   * A buffered stream over a file.
+   *
+   * @throws FileNotFoundException where there is none
+   */
+  public static InputStream open(String file) throws IOException {
+    try {
+      return new BufferedInputStream(
+          Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(file, false))),
+          BUFFER_BYTES);
+    } catch (NoSuchFileException e) {
+      FileNotFoundException missing = new FileNotFoundException("no such file or folder");
+      missing.initCause(e);
+      throw missing;
+    }
+  }
+
+  /**
+   * A whole file.
+   *
+   * @param limit refuses longer ones, bytes
+   */
+  public static byte[] read(String file, int limit) throws IOException {
+    try (InputStream in = open(file)) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int n; (n = in.read(buffer)) >= 0; ) {
+        if (n > limit - bytes.size()) {
+          throw new IOException("larger than the limit of %,d bytes".formatted(limit));
+        }
+        bytes.write(buffer, 0, n);
+      }
+      return bytes.toByteArray();
+    }
+  }
+
+  /** A stream to a new file; folders are made. Not buffered beyond the file system's own buffer. */
+  public static OutputStream create(String file) throws IOException {
+    return Channels.newOutputStream(
+        FileSystems.create(FileSystems.matchNewResource(file, false), MimeTypes.BINARY));
+  }
+
+  /** Renames; a file that stands there already is replaced, atomically on a local disk. */
+  public static void rename(String from, String to) throws IOException {
+    FileSystems.rename(
+        List.of(FileSystems.matchNewResource(from, false)),
+        List.of(FileSystems.matchNewResource(to, false)));
+  }
+
+  /** Deletes files; those that are gone already are no error. */
+  public static void delete(List<String> files) throws IOException {
+    FileSystems.delete(
+        files.stream().map(file -> FileSystems.matchNewResource(file, false)).toList(),
+        StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+}

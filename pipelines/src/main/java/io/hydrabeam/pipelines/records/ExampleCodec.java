@@ -1,0 +1,184 @@
+package io.hydrabeam.pipelines.records;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.hydrabeam.pipelines.image.BadImageException;
+import io.hydrabeam.pipelines.image.ImageDecoder;
+import io.hydrabeam.pipelines.image.PillowResize;
+import io.hydrabeam.pipelines.image.PngEncoder;
+import io.hydrabeam.pipelines.image.RgbImage;
+import io.hydrabeam.protos.ImageOptions;
+import java.io.IOException;
+import org.tensorflow.proto.BytesList;
+import org.tensorflow.proto.Example;
+import org.tensorflow.proto.Feature;
+import org.tensorflow.proto.Features;
+import org.tensorflow.proto.Int64List;
+
+/**
+ * A stored image as the bytes of a tf.Example.
+ *
+ * <p>Stored is the image at the target size or, where that is smaller, the source itself, which is
+ * resized on reading: the resize is exact, so both give the same pixels.
+ */
+public final class ExampleCodec {
+  /** Pixels: raw bytes or a PNG file. */
+  public static final String ENCODED = "image/encoded";
+
+  /** "raw" or "png". */
+  public static final String FORMAT = "image/format";
+
+  /** Stored rows. */
+  public static final String HEIGHT = "image/height";
+
+  /** Stored columns. */
+  public static final String WIDTH = "image/width";
+
+  /** Names the image within its split. */
+  public static final String KEY = "image/key";
+
+  /** Class, from 0. */
+  public static final String LABEL = "image/label";
+
+  /** Deflate's effort; more is slower and hardly smaller. */
+  private static final int PNG_LEVEL = 6;
+
+  private ExampleCodec() {}
+
+  /**
+   * A record's bytes; equal inputs give equal bytes.
+   *
+   * @param source as decoded
+   * @param target the same at the target size
+   */
+  public static byte[] encode(
+      String key, int label, RgbImage source, RgbImage target, StorageFormat format) {
+    RgbImage stored = pixels(source) < pixels(target) ? source : target;
+    byte[] bytes = stored.rgb();
+    StorageFormat used = StorageFormat.RAW;
+    if (format != StorageFormat.RAW) {
+      byte[] png = PngEncoder.encode(stored, PNG_LEVEL);
+      if (format == StorageFormat.PNG || png.length < bytes.length) {
+        bytes = png;
+        used = StorageFormat.PNG;
+      }
+    }
+    Features features =
+        Features.newBuilder()
+            .putFeature(ENCODED, bytes(ByteString.copyFrom(bytes)))
+            .putFeature(FORMAT, bytes(ByteString.copyFromUtf8(used.text())))
+            .putFeature(HEIGHT, number(stored.height()))
+            .putFeature(WIDTH, number(stored.width()))
+            .putFeature(KEY, bytes(ByteString.copyFromUtf8(key)))
+            .putFeature(LABEL, number(label))
+            .build();
+    return serialize(Example.newBuilder().setFeatures(features).build());
+  }
+
+  /**
+   * Reads a record back, at the target size.
+   *
+   * @throws IOException if a feature is missing or does not fit the others
+   */
+  public static ImageRecord decode(byte[] record, ImageOptions options) throws IOException {
+    Features features = parse(record);
+    String key = bytes(features, KEY).toStringUtf8();
+    try {
+      int height = number(features, HEIGHT);
+      int width = number(features, WIDTH);
+      RgbImage stored = pixels(features, width, height);
+      RgbImage image = PillowResize.toSquare(stored, options.getResize(), options.getImageSize());
+      return new ImageRecord(
+          key, number(features, LABEL), image.height(), image.width(), image.rgb());
+    } catch (BadImageException e) {
+      throw new IOException("image %s cannot be read: %s".formatted(key, e.reason()), e);
+    }
+  }
+
+  private static RgbImage pixels(Features features, int width, int height)
+      throws IOException, BadImageException {
+    byte[] encoded = bytes(features, ENCODED).toByteArray();
+    String format = bytes(features, FORMAT).toStringUtf8();
+    RgbImage image =
+        switch (format) {
+          case "raw" -> {
+            if (encoded.length != (long) width * height * RgbImage.CHANNELS) {
+              throw new BadImageException(
+                  "%d bytes are not %dx%d pixels".formatted(encoded.length, width, height));
+            }
+            yield new RgbImage(width, height, encoded);
+          }
+          case "png" -> ImageDecoder.decode(encoded);
+          default -> throw new BadImageException("format %s is not known".formatted(format));
+        };
+    if (image.width() != width || image.height() != height) {
+      throw new BadImageException(
+          "it has %dx%d pixels, its record says %dx%d"
+              .formatted(image.width(), image.height(), width, height));
+    }
+    return image;
+  }
+
+  private static long pixels(RgbImage image) {
+    return (long) image.width() * image.height();
+  }
+
+  private static Features parse(byte[] record) throws IOException {
+    try {
+      return Example.parseFrom(record).getFeatures();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IOException("record is not a tf.Example", e);
+    }
+  }
+
+  private static ByteString bytes(Features features, String name) throws IOException {
+    Feature feature = feature(features, name);
+    if (feature.getBytesList().getValueCount() != 1) {
+      throw new IOException("record has not one text at " + name);
+    }
+    return feature.getBytesList().getValue(0);
+  }
+
+  private static int number(Features features, String name) throws IOException {
+    Feature feature = feature(features, name);
+    if (feature.getInt64List().getValueCount() != 1) {
+      throw new IOException("record has not one number at " + name);
+    }
+    long value = feature.getInt64List().getValue(0);
+    if (value < 0 || value > Integer.MAX_VALUE) {
+      throw new IOException("record has %d at %s".formatted(value, name));
+    }
+    return (int) value;
+  }
+
+  private static Feature feature(Features features, String name) throws IOException {
+    Feature feature = features.getFeatureMap().get(name);
+    if (feature == null) {
+      throw new IOException("record lacks " + name);
+    }
+    return feature;
+  }
+
+  private static Feature bytes(ByteString value) {
+    return Feature.newBuilder().setBytesList(BytesList.newBuilder().addValue(value)).build();
+  }
+
+  private static Feature number(int value) {
+    return Feature.newBuilder().setInt64List(Int64List.newBuilder().addValue(value)).build();
+  }
+
+  /** Map entries in order of their keys, so that the bytes do not depend on the run. */
+  private static byte[] serialize(Example example) {
+    byte[] bytes = new byte[example.getSerializedSize()];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.useDeterministicSerialization();
+    try {
+      example.writeTo(out);
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory", e);
+    }
+    out.checkNoSpaceLeft();
+    return bytes;
+  }
+}

@@ -1,0 +1,70 @@
+package io.hydrabeam.pipelines.records;
+
+import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.protos.ImageOptions;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images of a shard, one after the other, at the target size and in order of their keys. One
+ * image is in memory at a time.
+ *
+ * <pre>{@code
+ * try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
+ *   for (ImageRecord record; (record = records.next()) != null; ) { … }
+ * }
+ * }</pre>
+ */
+public final class ImageRecords implements Closeable {
+  private static final int RECORD_LIMIT_BYTES = 1 << 29;
+
+  private final String shard;
+  private final TfRecordReader reader;
+  private final ImageOptions options;
+
+  private ImageRecords(String shard, TfRecordReader reader, ImageOptions options) {
+    this.shard = shard;
+    this.reader = reader;
+    this.options = options;
+  }
+
+  /**
+   * Opens a shard.
+   *
+   * @param shard path of a TFRecord file, local or gs://
+   * @param options of the data set that it belongs to
+   */
+  public static ImageRecords open(String shard, ImageOptions options) throws IOException {
+    try {
+      return new ImageRecords(
+          shard, new TfRecordReader(Storage.open(shard), shard, RECORD_LIMIT_BYTES), options);
+    } catch (FileNotFoundException e) {
+      throw new IOException(shard + ": no such file", e);
+    }
+  }
+
+  /**
+   * The next image; null after the last.
+   *
+   * @throws IOException with file and offset if the shard is damaged
+   */
+  public @Nullable ImageRecord next() throws IOException {
+    long offset = reader.offset();
+    byte[] record = reader.next();
+    if (record == null) {
+      return null;
+    }
+    try {
+      return ExampleCodec.decode(record, options);
+    } catch (IOException e) {
+      throw new IOException("%s, byte %d: %s".formatted(shard, offset, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}
