@@ -1,0 +1,31 @@
+package io.hydrabeam.runners;
+
+import java.util.Optional;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** A sub-command of the launcher. */
+interface Command {
+
+  /** The word after the program's name, lower case. */
+  String name();
+
+  /** What it does, in one line. */
+  String summary();
+
+  /** Interface whose getters are the command's options. */
+  Class<? extends PipelineOptions> optionsType();
+
+  /** List option that takes words without {@code --}; empty: such words are errors. */
+  default Optional<String> operandOption() {
+    return Optional.empty();
+  }
+
+  /**
+   * Does the work.
+   *
+   * @param options convertible to {@link #optionsType}
+   * @return the process's exit code
+   * @throws Exception one line of what went wrong when it is expected, see {@link ErrorReport}
+   */
+  int run(PipelineOptions options, Terminal terminal) throws Exception;
+}

@@ -1,0 +1,104 @@
+package io.hydrabeam.runners;
+
+import io.hydrabeam.pipelines.common.HydraException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The program: {@code hydra COMMAND --name=value …}. Without words it runs the sample workflow.
+ *
+ * <p>Results go to standard output, everything else to standard error. Exit codes: 0 done; 1
+ * failed; 2 wrong usage or configuration, nothing was started; 3 finished, but some jobs or records
+ * failed and are listed.
+ */
+public final class Hydra {
+
+  static final List<Command> COMMANDS = List.of(new TasksCommand());
+
+  private final List<Command> commands;
+  private final Terminal terminal;
+
+  Hydra(List<Command> commands, Terminal terminal) {
+    this.commands = commands;
+    this.terminal = terminal;
+  }
+
+  public static void main(String[] words) {
+    if (List.of(words).contains("--verbose")) {
+      // Read once, when the first logger is made.
+      System.setProperty("org.slf4j.simpleLogger.log.io.hydrabeam", "debug");
+    }
+    InterruptHint hint = InterruptHint.install(List.of(words), System.err);
+    int exitCode = new Hydra(COMMANDS, Terminal.ofProcess()).run(List.of(words));
+    hint.disarm();
+    System.exit(exitCode);
+  }
+
+  /** Does what the words say and returns the exit code; nothing is thrown. */
+  int run(List<String> words) {
+    boolean verbose = words.contains("--verbose") || words.contains("--verbose=true");
+    try {
+      int exitCode = dispatch(CommandLine.parse(words));
+      terminal.out().flush();
+      return exitCode;
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      ErrorReport report = ErrorReport.of(e);
+      terminal.out().flush();
+      report.print(e, verbose, terminal.err());
+      return report.exitCode();
+    }
+  }
+
+  private int dispatch(CommandLine line) throws Exception {
+    if (line.values().containsKey("version")) {
+      terminal.out().println(Version.line());
+      return 0;
+    }
+    Optional<String> topic = Optional.ofNullable(line.values().get("help"));
+    if (line.command().isEmpty() && topic.isEmpty() && !line.values().isEmpty()) {
+      throw HydraException.usage(
+          "no command before --%s (commands: %s)"
+              .formatted(line.values().keySet().iterator().next(), String.join(", ", names())));
+    }
+    HelpText help = new HelpText(commands);
+    if (topic.isPresent() && !topic.get().equals(CommandLine.BARE)) {
+      terminal.out().print(help.ofTopic(topic.get()));
+      return 0;
+    }
+    if (line.command().isEmpty() && topic.isPresent()) {
+      terminal.out().print(help.ofProgram());
+      return 0;
+    }
+    Command command = find(line.command().orElse(commands.get(0).name()));
+    if (topic.isPresent()) {
+      terminal.out().print(help.ofCommand(command));
+      return 0;
+    }
+    Invocation invocation = Invocation.of(command, line, commands);
+    try (ProgressLine progress = new ProgressLine(terminal, System::nanoTime)) {
+      progress.start();
+      return command.run(invocation.options(), terminal);
+    }
+  }
+
+  private Command find(String name) {
+    return commands.stream()
+        .filter(command -> command.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                CommandLine.unknown(
+                    "unknown command '%s'".formatted(name),
+                    name,
+                    names(),
+                    "",
+                    "--help lists the commands"));
+  }
+
+  private List<String> names() {
+    return commands.stream().map(Command::name).toList();
+  }
+}

@@ -1,0 +1,158 @@
+package io.hydrabeam.runners;
+
+import io.hydrabeam.pipelines.common.HydraException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/**
+ * A command with its options read, checked and merged: the command line, under it the file of
+ * {@code --config}, under that the defaults.
+ */
+record Invocation(Command command, PipelineOptions options) {
+
+  /**
+   * Checks every option before anything is started.
+   *
+   * @param all every command of the launcher; a configuration file may hold options of all
+   * @throws HydraException usage, if an option is unknown or has a value that it cannot have
+   */
+  static Invocation of(Command command, CommandLine line, Collection<Command> all) {
+    OptionSet own = OptionSet.ownOf(command.optionsType());
+    OptionSet runners = OptionSet.ofRunners();
+    Map<String, String> given = new LinkedHashMap<>(line.values());
+    addOperands(command, line.operands(), given);
+    for (String name : given.keySet()) {
+      requireKnown(name, command, own, runners, all);
+    }
+    if (given.containsKey("config")) {
+      addConfig(given, own, runners, all);
+    }
+    List<String> arguments = new ArrayList<>();
+    given.forEach((name, value) -> arguments.add(argument(name, value, own, runners)));
+    return new Invocation(command, create(command, arguments));
+  }
+
+  private static void addOperands(
+      Command command, List<String> operands, Map<String, String> given) {
+    if (operands.isEmpty()) {
+      return;
+    }
+    Optional<String> option = command.operandOption();
+    if (option.isEmpty()) {
+      throw HydraException.usage(
+          "unexpected word '%s': options are written --name=value".formatted(operands.get(0)));
+    }
+    for (String operand : operands) {
+      if (operand.indexOf(',') >= 0) {
+        throw HydraException.usage(
+            "'%s': a comma separates files; give its folder instead".formatted(operand));
+      }
+    }
+    if (given.put(option.get(), String.join(",", operands)) != null) {
+      throw HydraException.usage(
+          "files are given both with --%s and without".formatted(option.get()));
+    }
+  }
+
+  private static void requireKnown(
+      String name, Command command, OptionSet own, OptionSet runners, Collection<Command> all) {
+    if (own.find(name).isPresent() || runners.find(name).isPresent()) {
+      return;
+    }
+    List<String> elsewhere =
+        all.stream()
+            .filter(other -> OptionSet.ownOf(other.optionsType()).find(name).isPresent())
+            .map(Command::name)
+            .toList();
+    if (!elsewhere.isEmpty()) {
+      throw HydraException.usage(
+          "%s has no option --%s (it belongs to: %s)"
+              .formatted(command.name(), name, String.join(", ", elsewhere)));
+    }
+    List<String> known = new ArrayList<>(own.names());
+    known.addAll(runners.names());
+    throw CommandLine.unknown(
+        "unknown option --" + name,
+        name,
+        known,
+        "--",
+        "%s --help lists the options".formatted(command.name()));
+  }
+
+  private static void addConfig(
+      Map<String, String> given, OptionSet own, OptionSet runners, Collection<Command> all) {
+    List<OptionSet> sets = new ArrayList<>(List.of(own));
+    all.forEach(other -> sets.add(OptionSet.ownOf(other.optionsType())));
+    sets.add(runners);
+    Map<String, String> values =
+        ConfigFile.of(OptionSet.union(sets)).read(Path.of(given.get("config")));
+    values.forEach(
+        (name, value) -> {
+          if (own.find(name).isPresent() || runners.find(name).isPresent()) {
+            given.putIfAbsent(name, value);
+          }
+        });
+  }
+
+  private static String argument(String name, String value, OptionSet own, OptionSet runners) {
+    Option option = own.find(name).or(() -> runners.find(name)).orElseThrow();
+    if (value.equals(CommandLine.BARE)) {
+      if (option.type() != Boolean.class) {
+        throw HydraException.usage(
+            "--%s has no value: --%s=%s".formatted(name, name, option.placeholder()));
+      }
+      return "--%s=true".formatted(name);
+    }
+    if (own.find(name).isEmpty()) {
+      return "--%s=%s".formatted(name, value); // Beam knows the runners' types better
+    }
+    try {
+      return "--%s=%s".formatted(name, option.canonical(value));
+    } catch (IllegalArgumentException e) {
+      throw HydraException.usage("--%s=%s: %s".formatted(name, value, e.getMessage()));
+    }
+  }
+
+  private static PipelineOptions create(Command command, List<String> arguments) {
+    PipelineOptions options;
+    try {
+      options =
+          PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new))
+              .as(command.optionsType());
+      if (options.getRunner() == DirectRunner.class) {
+        quicken(options.as(DirectOptions.class), arguments);
+      }
+    } catch (IllegalArgumentException e) {
+      throw HydraException.usage(runnerHint(String.valueOf(e.getMessage())));
+    }
+    return options;
+  }
+
+  /** The DirectRunner's checks of user code cost more than the work itself; tests have them on. */
+  private static void quicken(DirectOptions options, List<String> arguments) {
+    if (arguments.stream().noneMatch(a -> a.startsWith("--enforceImmutability="))) {
+      options.setEnforceImmutability(false);
+    }
+    if (arguments.stream().noneMatch(a -> a.startsWith("--enforceEncodability="))) {
+      options.setEnforceEncodability(false);
+    }
+    if (arguments.stream().noneMatch(a -> a.startsWith("--targetParallelism="))) {
+      options.setTargetParallelism(Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  private static String runnerHint(String message) {
+    return message.startsWith("Unknown 'runner'")
+        ? message + "; other runners come in with -Pflink-runner or -Pdataflow-runner"
+        : message;
+  }
+}
