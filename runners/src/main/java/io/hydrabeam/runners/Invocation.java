@@ -36,6 +36,7 @@ record Invocation(Command command, PipelineOptions options) {
     if (given.containsKey("config")) {
       addConfig(given, own, runners, all);
     }
+    requireAll(own, given);
     List<String> arguments = new ArrayList<>();
     given.forEach((name, value) -> arguments.add(argument(name, value, own, runners)));
     return new Invocation(command, create(command, arguments));
@@ -101,6 +102,16 @@ record Invocation(Command command, PipelineOptions options) {
             given.putIfAbsent(name, value);
           }
         });
+  }
+
+  private static void requireAll(OptionSet own, Map<String, String> given) {
+    for (Option option : own.options()) {
+      if (option.required() && !given.containsKey(option.name())) {
+        throw HydraException.usage(
+            "--%s=%s is missing: %s"
+                .formatted(option.name(), option.placeholder(), option.description()));
+      }
+    }
   }
 
   private static String argument(String name, String value, OptionSet own, OptionSet runners) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.Validation;
 
 /**
  * One option, read from a getter of an options interface.
@@ -17,10 +18,17 @@ import org.apache.beam.sdk.options.Description;
  * @param name as on the command line, without {@code --}
  * @param type of one value, boxed; anything but a number, a boolean or an enum is taken as text
  * @param list whether several values may be given, separated by commas
+ * @param required whether there is no default to go on with
  * @param description one sentence; empty where the getter has none
  * @param declaredBy interface that declares the getter
  */
-record Option(String name, Class<?> type, boolean list, String description, Class<?> declaredBy) {
+record Option(
+    String name,
+    Class<?> type,
+    boolean list,
+    boolean required,
+    String description,
+    Class<?> declaredBy) {
 
   /** The option behind a getter; empty if the method is none. */
   static Optional<Option> of(Method method) {
@@ -36,6 +44,7 @@ record Option(String name, Class<?> type, boolean list, String description, Clas
             name,
             box(list ? elementType(method) : raw),
             list,
+            method.isAnnotationPresent(Validation.Required.class),
             description == null ? "" : description.value(),
             method.getDeclaringClass()));
   }

@@ -115,10 +115,11 @@ final class ProgressLine implements AutoCloseable {
     long before = start.done().computeIfAbsent(snapshot.unit(), unit -> snapshot.done());
     long done = snapshot.done() - before;
     long open = snapshot.total() - snapshot.done() - snapshot.failed();
-    if (done <= 0 || open <= 0) {
+    double elapsed = (nanoClock.getAsLong() - start.nanos()) / 1e9;
+    if (done <= 0 || open <= 0 || elapsed <= 0) {
       return "";
     }
-    double seconds = (nanoClock.getAsLong() - start.nanos()) / 1e9 * open / done;
+    double seconds = elapsed * open / done;
     return ", about %s left".formatted(duration(seconds));
   }
 
