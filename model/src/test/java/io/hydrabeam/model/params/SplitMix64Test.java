@@ -2,6 +2,7 @@ package io.hydrabeam.model.params;
 
 import static com.google.common.truth.Truth.assertThat;
 
+import com.google.common.collect.Range;
 import org.junit.jupiter.api.Test;
 
 class SplitMix64Test {
@@ -24,7 +25,7 @@ class SplitMix64Test {
       seen[random.nextInt(5)]++;
     }
     for (int count : seen) {
-      assertThat(count).isIn(com.google.common.collect.Range.closed(900, 1100));
+      assertThat(count).isIn(Range.closed(900, 1100));
     }
   }
 
