@@ -1,0 +1,165 @@
+package io.hydrabeam.pipelines.train;
+
+import io.hydrabeam.pipelines.common.DeviceOptions;
+import io.hydrabeam.pipelines.common.HydraOptions;
+import io.hydrabeam.pipelines.common.RunsOptions;
+import io.hydrabeam.protos.Branches;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Precision;
+import io.hydrabeam.protos.Protocol;
+import io.hydrabeam.protos.Site;
+import java.util.List;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.DefaultValueFactory;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
+
+/** Options of {@code train}. */
+public interface TrainOptions extends HydraOptions, RunsOptions, DeviceOptions {
+
+  @Description("Backbone weights, safetensors or npz; sample is the small one inside the program.")
+  @Default.String("sample")
+  String getBackbone();
+
+  void setBackbone(String value);
+
+  @Description(
+      "Draws the backbone from each job's seed instead of reading one: base16, sample, tiny, or"
+          + " image/patch/width/depth/heads/mlp as in 48/8/96/4/3/384.")
+  @Nullable String getRandomBackbone();
+
+  void setRandomBackbone(@Nullable String value);
+
+  @Description(
+      "What is trained: adapters and head, the head only, or everything; a list trains each.")
+  @Default.InstanceFactory(Methods.class)
+  List<Method> getMethod();
+
+  void setMethod(List<Method> value);
+
+  @Description("Rank of the adapters' branches.")
+  @Default.Integer(2)
+  int getRank();
+
+  void setRank(int value);
+
+  @Description("Branches of the adapters.")
+  @Default.Enum("BOTH")
+  Branches getBranches();
+
+  void setBranches(Branches value);
+
+  @Description("Layers of each block that carry adapters.")
+  @Default.InstanceFactory(Sites.class)
+  List<Site> getSites();
+
+  void setSites(List<Site> value);
+
+  @Description("Adapter scale s; default: the task's, from the catalog.")
+  @Nullable Double getScale();
+
+  void setScale(@Nullable Double value);
+
+  @Description("Dropout in the adapters, in [0, 1); default: the task's.")
+  @Nullable Double getDropout();
+
+  void setDropout(@Nullable Double value);
+
+  @Description("Stochastic depth of the last block, in [0, 1); default: the task's; linear: 0.")
+  @Nullable Double getDropPath();
+
+  void setDropPath(@Nullable Double value);
+
+  @Description("Base learning rate; default: the task's.")
+  @Nullable Double getLearningRate();
+
+  void setLearningRate(@Nullable Double value);
+
+  @Description("Decoupled weight decay of AdamW; default: the task's.")
+  @Nullable Double getWeightDecay();
+
+  void setWeightDecay(@Nullable Double value);
+
+  @Description("Images in a training step; default: the task's.")
+  @Nullable Integer getBatch();
+
+  void setBatch(@Nullable Integer value);
+
+  @Description("Passes over the training images; default: the task's.")
+  @Nullable Integer getEpochs();
+
+  void setEpochs(@Nullable Integer value);
+
+  @Description("Seeds of the runs; each gives a job per task and method; example: 0,1,2.")
+  @Default.InstanceFactory(Seeds.class)
+  List<Long> getSeeds();
+
+  void setSeeds(List<Long> value);
+
+  @Description(
+      "holdout: the test images are looked at once, after training; paper: the best test score of"
+          + " the evaluations every 10 epochs, as the original reports.")
+  @Default.Enum("HOLDOUT")
+  Protocol getProtocol();
+
+  void setProtocol(Protocol value);
+
+  @Description("Searches learning rate and scale on the 200 validation images first.")
+  @Default.Enum("NONE")
+  Tuning getTune();
+
+  void setTune(Tuning value);
+
+  @Description("Learning rates that --tune tries; default: a short list for each method.")
+  @Nullable List<Double> getTuneLearningRates();
+
+  void setTuneLearningRates(@Nullable List<Double> value);
+
+  @Description("Adapter scales that --tune tries; default: a short list for each method.")
+  @Nullable List<Double> getTuneScales();
+
+  void setTuneScales(@Nullable List<Double> value);
+
+  @Description("Pixel normalization; default: what the backbone's sidecar says, else imagenet.")
+  @Nullable Normalization getNormalization();
+
+  void setNormalization(@Nullable Normalization value);
+
+  @Description("Number format of the computation.")
+  @Default.Enum("FP32")
+  Precision getPrecision();
+
+  void setPrecision(Precision value);
+
+  @Description("Largest training set kept in memory, MiB; a task above it fails with a clear line.")
+  @Default.Long(8192)
+  long getMemoryBudget();
+
+  void setMemoryBudget(long value);
+
+  /** Hydra alone. */
+  final class Methods implements DefaultValueFactory<List<Method>> {
+    @Override
+    public List<Method> create(PipelineOptions options) {
+      return List.of(Method.HYDRA);
+    }
+  }
+
+  /** Both sites, as in the paper's VTAB-1k experiment. */
+  final class Sites implements DefaultValueFactory<List<Site>> {
+    @Override
+    public List<Site> create(PipelineOptions options) {
+      return List.of(Site.ATTENTION, Site.MLP);
+    }
+  }
+
+  /** Seed 0 alone. */
+  final class Seeds implements DefaultValueFactory<List<Long>> {
+    @Override
+    public List<Long> create(PipelineOptions options) {
+      return List.of(0L);
+    }
+  }
+}
