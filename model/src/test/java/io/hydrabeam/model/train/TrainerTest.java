@@ -1,0 +1,375 @@
+package io.hydrabeam.model.train;
+
+import static com.google.common.truth.Truth.assertThat;
+import static com.google.common.truth.Truth.assertWithMessage;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.params.SplitMix64;
+import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Normalization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class TrainerTest {
+
+  private static final VitConfig VIT =
+      new VitConfig(16, 8, 32, 2, 4, 64, VitConfig.EPSILON_DEFAULT);
+  private static final Backbone BACKBONE = Backbone.random(VIT, 7);
+  private static final ImageSet IMAGES = images(24, 3);
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Method.class,
+      names = {"HYDRA", "LINEAR", "FULL"})
+  void train_sameSeedTwice_givesTheSameBits(Method method) throws Exception {
+    Map<String, HostTensor> first = train(config(method, 3, 11)).trained();
+    Map<String, HostTensor> second = train(config(method, 3, 11)).trained();
+
+    assertBitEqual(first, second);
+  }
+
+  @Test
+  void train_otherSeed_givesOtherWeights() throws Exception {
+    Map<String, HostTensor> first = train(config(Method.HYDRA, 3, 11)).trained();
+    Map<String, HostTensor> second = train(config(Method.HYDRA, 3, 12)).trained();
+
+    assertThat(first.get("head/kernel").bitEquals(second.get("head/kernel"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Method.class,
+      names = {"HYDRA", "LINEAR"})
+  void train_frozenWeights_keepTheirHash(Method method) throws Exception {
+    assertThat(train(config(method, 2, 1)).frozenHash()).isEqualTo(BACKBONE.hash());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Method.class,
+      names = {"HYDRA", "LINEAR", "FULL"})
+  void train_interruptedAndResumed_endsWithTheUndisturbedBits(Method method) throws Exception {
+    TrainerConfig config = config(method, 6, 5);
+    TrainingResult undisturbed = train(config);
+    FolderStore store = new FolderStore(folder);
+    List<Integer> epochs = new ArrayList<>();
+
+    assertThrows(
+        InterruptedException.class,
+        () ->
+            Trainer.train(
+                config,
+                BACKBONE,
+                IMAGES,
+                null,
+                store,
+                epoch -> {
+                  epochs.add(epoch.epoch());
+                  if (epoch.epoch() == 2) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                TensorFlowRuntime.singleThread()));
+    TrainingResult resumed =
+        Trainer.train(
+            config,
+            BACKBONE,
+            IMAGES,
+            null,
+            store,
+            epoch -> epochs.add(epoch.epoch()),
+            TensorFlowRuntime.singleThread());
+
+    assertThat(epochs).containsExactly(0, 1, 2, 3, 4, 5).inOrder();
+    assertBitEqual(resumed.trained(), undisturbed.trained());
+    assertThat(resumed.history()).hasSize(6);
+    assertThat(resumed.history().get(1).loss()).isEqualTo(undisturbed.history().get(1).loss());
+  }
+
+  @Test
+  void train_damagedState_startsFromTheBeginning() throws Exception {
+    TrainerConfig config = config(Method.HYDRA, 2, 5);
+    Files.writeString(folder.resolve("state.safetensors"), "not a state");
+
+    TrainingResult result = train(config, null, new FolderStore(folder));
+
+    assertBitEqual(result.trained(), train(config).trained());
+  }
+
+  @Test
+  void train_stateOfAnotherSeed_isNotUsed() throws Exception {
+    FolderStore store = new FolderStore(folder);
+    TrainingState.initial("another training", new float[3])
+        .write(folder.resolve("state.safetensors"));
+
+    TrainingResult result = train(config(Method.HYDRA, 2, 5), null, store);
+
+    assertBitEqual(result.trained(), train(config(Method.HYDRA, 2, 5)).trained());
+  }
+
+  @Test
+  void train_withoutDropPath_linearOnCachedFeaturesEqualsLinearOnPixels() throws Exception {
+    Map<String, HostTensor> cached = train(config(Method.LINEAR, 4, 3)).trained();
+    // The smallest positive rate forbids the shortcut, and drops nothing in practice.
+    TrainerConfig exact = config(Method.LINEAR, 4, 3);
+    TrainerConfig onPixels = withDropPath(exact, Double.MIN_NORMAL);
+    Map<String, HostTensor> direct = train(onPixels).trained();
+
+    cached.forEach(
+        (name, tensor) -> {
+          for (int i = 0; i < tensor.values().length; i++) {
+            assertWithMessage(name)
+                .that(tensor.values()[i])
+                .isWithin(1e-5f)
+                .of(direct.get(name).values()[i]);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Method.class,
+      names = {"HYDRA", "FULL"})
+  void train_fewImages_areMemorised(Method method) throws Exception {
+    TrainingResult result = train(config(method, 40, 3));
+
+    double first = result.history().get(0).loss();
+    assertThat(result.lastLoss()).isLessThan(first / 4);
+  }
+
+  @Test
+  void train_rateThatDiverges_failsNamingTheEpoch() {
+    TrainerConfig wild = withRate(config(Method.FULL, 8, 3), 1e30);
+
+    TrainingFailedException failure =
+        assertThrows(TrainingFailedException.class, () -> train(wild));
+
+    assertThat(failure)
+        .hasMessageThat()
+        .containsMatch("loss is (NaN|-?Infinity) in epoch \\d+ of 8");
+    assertThat(failure).hasMessageThat().contains("lower the learning rate");
+  }
+
+  @Test
+  void train_withScores_keepsTheBestEpochAndOfEqualOnesTheFirst() throws Exception {
+    double[] scores = {0.2, 0.5, 0.5, 0.4};
+    int[] calls = {0};
+    TrainerConfig config = withScoring(config(Method.HYDRA, 8, 3), 2);
+
+    TrainingResult result = train(config, scorer -> scores[calls[0]++], ResumeStore.none());
+
+    assertThat(calls[0]).isEqualTo(4);
+    assertThat(result.epoch()).isEqualTo(3);
+    assertThat(result.evalScore()).isEqualTo(OptionalDouble.of(0.5));
+    TrainingResult shorter =
+        train(withScoring(config(Method.HYDRA, 4, 3), 4), s -> 1, ResumeStore.none());
+    assertBitEqual(result.trained(), shorter.trained());
+  }
+
+  @Test
+  void scorer_numberOfImages_isFree() throws Exception {
+    List<Integer> rows = new ArrayList<>();
+    TrainerConfig config = withScoring(config(Method.HYDRA, 1, 3), 1);
+    Evaluation evaluation =
+        scorer -> {
+          float[][] all = scorer.logits(IMAGES.pixels(), IMAGES.images());
+          float[][] one = scorer.logits(IMAGES.pixels(), 1);
+          rows.add(all.length);
+          assertThat(one[0]).usingTolerance(1e-5).containsExactly(all[0]).inOrder();
+          return 0;
+        };
+
+    assertThat(train(config, evaluation, ResumeStore.none()).epoch()).isEqualTo(0);
+    assertThat(rows).containsExactly(24);
+  }
+
+  @Test
+  void trainableParameters_ofVitBase16_equalThePublishedCount() {
+    for (int classes : new int[] {2, 100, 397}) {
+      TrainerConfig config =
+          new TrainerConfig(
+              VitConfig.base16(),
+              Method.HYDRA,
+              HydraConfig.both(2, 1, 0),
+              classes,
+              1e-3,
+              1e-4,
+              10,
+              500,
+              100,
+              64,
+              0.1,
+              Normalization.IMAGENET,
+              0,
+              0);
+      assertThat(Trainer.trainableParameters(config)).isEqualTo(239_712 + 769L * classes);
+    }
+  }
+
+  @Test
+  void train_whatDoesNotFit_isRefusedWithBothNumbers() {
+    assertThat(refused(withBatch(config(Method.HYDRA, 1, 0), 25)))
+        .contains("a batch (25) needs at least as many training images (24)");
+    assertThat(refused(withClasses(config(Method.HYDRA, 1, 0), 2)))
+        .contains("label 2 is outside 0..1");
+    assertThat(refused(withVit(config(Method.HYDRA, 1, 0), VitConfig.tiny())))
+        .contains("the backbone is");
+  }
+
+  @Test
+  void order_ofAnEpoch_isAPermutationThatChangesWithEpochAndSeed() {
+    int[] order = Trainer.order(100, 1, 0);
+    int[] sorted = order.clone();
+    Arrays.sort(sorted);
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(sorted[i]).isEqualTo(i);
+    }
+    assertThat(Trainer.order(100, 1, 0)).isEqualTo(order);
+    assertThat(Trainer.order(100, 1, 1)).isNotEqualTo(order);
+    assertThat(Trainer.order(100, 2, 0)).isNotEqualTo(order);
+  }
+
+  private static String refused(TrainerConfig config) {
+    String message = assertThrows(IllegalArgumentException.class, () -> train(config)).getMessage();
+    return message == null ? "" : message;
+  }
+
+  private static TrainingResult train(TrainerConfig config) throws Exception {
+    return train(config, null, ResumeStore.none());
+  }
+
+  private static TrainingResult train(
+      TrainerConfig config, @Nullable Evaluation evaluation, ResumeStore store) throws Exception {
+    return Trainer.train(
+        config, BACKBONE, IMAGES, evaluation, store, e -> {}, TensorFlowRuntime.singleThread());
+  }
+
+  private static TrainerConfig config(Method method, int epochs, long seed) {
+    double dropPath = method == Method.LINEAR ? 0 : 0.1;
+    return new TrainerConfig(
+        VIT,
+        method,
+        HydraConfig.both(2, 1, 0.1),
+        3,
+        1e-2,
+        1e-4,
+        1,
+        500,
+        epochs,
+        8,
+        dropPath,
+        Normalization.HALF,
+        seed,
+        0);
+  }
+
+  private static TrainerConfig withRate(TrainerConfig c, double rate) {
+    return copy(c, c.vit(), c.classes(), rate, c.batch(), c.dropPath(), c.evalEveryEpochs());
+  }
+
+  private static TrainerConfig withScoring(TrainerConfig c, int every) {
+    return copy(c, c.vit(), c.classes(), c.learningRate(), c.batch(), c.dropPath(), every);
+  }
+
+  private static TrainerConfig withDropPath(TrainerConfig c, double dropPath) {
+    return copy(
+        c, c.vit(), c.classes(), c.learningRate(), c.batch(), dropPath, c.evalEveryEpochs());
+  }
+
+  private static TrainerConfig withBatch(TrainerConfig c, int batch) {
+    return copy(
+        c, c.vit(), c.classes(), c.learningRate(), batch, c.dropPath(), c.evalEveryEpochs());
+  }
+
+  private static TrainerConfig withClasses(TrainerConfig c, int classes) {
+    return copy(
+        c, c.vit(), classes, c.learningRate(), c.batch(), c.dropPath(), c.evalEveryEpochs());
+  }
+
+  private static TrainerConfig withVit(TrainerConfig c, VitConfig vit) {
+    return copy(
+        c, vit, c.classes(), c.learningRate(), c.batch(), c.dropPath(), c.evalEveryEpochs());
+  }
+
+  private static TrainerConfig copy(
+      TrainerConfig c,
+      VitConfig vit,
+      int classes,
+      double rate,
+      int batch,
+      double dropPath,
+      int evalEvery) {
+    return new TrainerConfig(
+        vit,
+        c.method(),
+        c.hydra(),
+        classes,
+        rate,
+        c.weightDecay(),
+        c.warmupEpochs(),
+        c.cosineEpochs(),
+        c.epochs(),
+        batch,
+        dropPath,
+        c.normalization(),
+        c.seed(),
+        evalEvery);
+  }
+
+  /** Noise around a mean colour that tells the class. */
+  private static ImageSet images(int count, int classes) {
+    SplitMix64 random = new SplitMix64(1);
+    int size = VIT.imageSize();
+    byte[] pixels = new byte[count * size * size * 3];
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = i % classes;
+      for (int j = 0; j < size * size * 3; j++) {
+        boolean bright = j % 3 == labels[i];
+        pixels[i * size * size * 3 + j] = (byte) (random.nextInt(100) + (bright ? 120 : 40));
+      }
+    }
+    return new ImageSet(size, pixels, labels);
+  }
+
+  private static void assertBitEqual(
+      Map<String, HostTensor> actual, Map<String, HostTensor> expected) {
+    assertThat(actual.keySet()).containsExactlyElementsIn(expected.keySet());
+    expected.forEach(
+        (name, tensor) ->
+            assertWithMessage(name).that(actual.get(name).bitEquals(tensor)).isTrue());
+  }
+
+  private record FolderStore(Path folder) implements ResumeStore {
+    @Override
+    public Optional<Path> fetch() {
+      return Optional.of(folder.resolve("state.safetensors")).filter(Files::exists);
+    }
+
+    @Override
+    public void store(Path file) throws IOException {
+      Files.copy(file, folder.resolve("state.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

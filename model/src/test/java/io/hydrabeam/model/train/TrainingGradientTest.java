@@ -1,0 +1,138 @@
+package io.hydrabeam.model.train;
+
+import static com.google.common.truth.Truth.assertThat;
+import static com.google.common.truth.Truth.assertWithMessage;
+
+import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.Tensors;
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.params.HydraParameters;
+import io.hydrabeam.model.params.Initializers;
+import io.hydrabeam.model.params.SplitMix64;
+import io.hydrabeam.model.params.VitParameters;
+import io.hydrabeam.protos.Branches;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Site;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Gradients of every ablation against central differences, with dropout and drop path at work. */
+final class TrainingGradientTest {
+
+  private static final VitConfig VIT =
+      new VitConfig(16, 8, 16, 2, 2, 32, VitConfig.EPSILON_DEFAULT);
+  private static final int BATCH = 6;
+  private static final int CLASSES = 3;
+
+  @ParameterizedTest
+  @CsvSource({
+    "BOTH, true, true",
+    "PARALLEL, true, true",
+    "SEQUENTIAL, true, true",
+    "BOTH, true, false",
+    "BOTH, false, true"
+  })
+  void gradients_inTraining_equalCentralDifferences(
+      Branches branches, boolean attention, boolean mlp) {
+    EnumSet<Site> sites = EnumSet.noneOf(Site.class);
+    if (attention) {
+      sites.add(Site.ATTENTION);
+    }
+    if (mlp) {
+      sites.add(Site.MLP);
+    }
+    HydraConfig hydra = new HydraConfig(3, 1.3, 0.3, branches, sites);
+    Map<String, int[]> shapes = new LinkedHashMap<>(HydraParameters.shapes(VIT, hydra));
+    shapes.putAll(VitParameters.headShapes(VIT, CLASSES));
+    FlatLayout layout = new FlatLayout(shapes);
+    SplitMix64 random = new SplitMix64(2);
+    float[] at = new float[layout.size()];
+    for (int i = 0; i < at.length; i++) {
+      at[i] = (float) (0.3 * random.nextGaussian());
+    }
+    try (TrainingGraph graph = graph(hydra, layout, random)) {
+      graph.setState(at, new float[at.length], new float[at.length]);
+      float[] gradient = layout.join(graph.gradients(rows()));
+      double largest = 0;
+      for (float g : gradient) {
+        largest = Math.max(largest, Math.abs(g));
+      }
+      assertThat(largest).isGreaterThan(0.01);
+      for (int probe = 0; probe < 25; probe++) {
+        int i = random.nextInt(at.length);
+        assertWithMessage("coordinate %s", i)
+            .that((double) gradient[i])
+            .isWithin(2e-3 + 1e-2 * largest)
+            .of(centralDifference(graph, at, i));
+      }
+    }
+  }
+
+  private static double centralDifference(TrainingGraph graph, float[] at, int i) {
+    float h = 1e-2f;
+    float[] moved = at.clone();
+    moved[i] = at[i] + h;
+    double up = loss(graph, moved);
+    moved[i] = at[i] - h;
+    return (up - loss(graph, moved)) / (2 * h);
+  }
+
+  /** A step at rate 0 changes nothing, and draws the same masks as the gradient. */
+  private static double loss(TrainingGraph graph, float[] at) {
+    graph.setState(at, new float[at.length], new float[at.length]);
+    return graph.train(rows(), 1, 0);
+  }
+
+  private static int[] rows() {
+    int[] rows = new int[BATCH];
+    for (int i = 0; i < BATCH; i++) {
+      rows[i] = i;
+    }
+    return rows;
+  }
+
+  private static TrainingGraph graph(HydraConfig hydra, FlatLayout layout, SplitMix64 random) {
+    TrainerConfig config =
+        new TrainerConfig(
+            VIT,
+            Method.HYDRA,
+            hydra,
+            CLASSES,
+            1e-3,
+            0,
+            0,
+            500,
+            1,
+            BATCH,
+            0.3,
+            Normalization.HALF,
+            4,
+            0);
+    TrainingGraph graph =
+        new TrainingGraph(
+            config,
+            VitParameters.shapes(VIT),
+            layout,
+            TrainingGraph.Input.PIXELS,
+            BATCH,
+            BATCH,
+            TensorFlowRuntime.singleThread());
+    graph.initializeFrozen(Initializers.backbone(VIT, 3));
+    byte[] pixels = new byte[BATCH * 16 * 16 * 3];
+    int[] labels = new int[BATCH];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) random.nextInt(256);
+    }
+    for (int i = 0; i < BATCH; i++) {
+      labels[i] = i % CLASSES;
+    }
+    graph.setData(Tensors.bytes(pixels, BATCH, 16, 16, 3), labels);
+    return graph;
+  }
+}
