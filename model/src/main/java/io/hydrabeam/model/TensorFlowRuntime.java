@@ -1,5 +1,8 @@
 package io.hydrabeam.model;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -12,8 +15,8 @@ import org.tensorflow.proto.GPUOptions;
  * Where and with how many threads a session computes.
  *
  * @param device AUTO takes a GPU where TensorFlow sees one; GPU fails where there is none
- * @param threads of one operation on the CPU; TensorFlow sizes its pool by the first session of the
- *     JVM, so all sessions of a process use the same number
+ * @param threads of one operation on the CPU; one number for the whole process, see {@link
+ *     #pinThreads}
  */
 public record TensorFlowRuntime(Device device, int threads) {
 
@@ -30,6 +33,35 @@ public record TensorFlowRuntime(Device device, int threads) {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(TensorFlowRuntime.class);
+
+  /** Threads of the process's pool; 0 while no session has been made. */
+  private static int pool;
+
+  /**
+   * Fixes how many threads TensorFlow computes an operation with. Its pool belongs to the process
+   * and is sized by the first session, whoever makes it; results can differ in the last bit with
+   * the number of threads, so the number must not depend on what ran before.
+   *
+   * @return the number in force: {@code threads}, or that of an earlier call
+   */
+  @CanIgnoreReturnValue
+  public static synchronized int pinThreads(int threads) {
+    if (pool == 0) {
+      ConfigProto config =
+          ConfigProto.newBuilder()
+              .setIntraOpParallelismThreads(threads)
+              .setInterOpParallelismThreads(1)
+              .putDeviceCount("GPU", 0)
+              .build();
+      try (Graph graph = new Graph()) {
+        new Session(graph, config).close();
+      }
+      pool = threads;
+    }
+    return pool;
+  }
+
   /** One thread on the CPU: repeatable everywhere. */
   public static TensorFlowRuntime singleThread() {
     return new TensorFlowRuntime(Device.CPU, 1);
@@ -41,6 +73,14 @@ public record TensorFlowRuntime(Device device, int threads) {
    * @throws IllegalStateException if a GPU is asked for and TensorFlow sees none
    */
   public ConfigProto sessionConfig() {
+    int inForce = pinThreads(threads);
+    if (inForce != threads) {
+      LOG.warn(
+          "TensorFlow computes with {} threads since this process's first session; threads={} has no"
+              + " effect",
+          inForce,
+          threads);
+    }
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)
@@ -63,6 +103,7 @@ public record TensorFlowRuntime(Device device, int threads) {
 
   /** What the session will compute on: {@code "gpu"} or {@code "cpu"}. */
   public String deviceName() {
+    pinThreads(threads);
     return device != Device.CPU && GpuProbe.AVAILABLE ? "gpu" : "cpu";
   }
 

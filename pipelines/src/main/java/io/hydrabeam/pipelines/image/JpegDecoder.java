@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.image;
 
+import io.hydrabeam.model.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -38,8 +39,9 @@ final class JpegDecoder {
             DecodeJpeg.dctMethod("INTEGER_ACCURATE"),
             DecodeJpeg.fancyUpscaling(true),
             DecodeJpeg.tryRecoverTruncated(false));
-    // -1: operations run in the caller's thread. The number of threads within an operation is left
-    // alone: the first session of a process sets it for all, and this one decodes in a single one.
+    // -1: operations run in the caller's thread. A first session would size the process's pool for
+    // computing with every core; whoever wants more than one thread there has pinned it before.
+    TensorFlowRuntime.pinThreads(1);
     session = new Session(graph, ConfigProto.newBuilder().setInterOpParallelismThreads(-1).build());
   }
 
