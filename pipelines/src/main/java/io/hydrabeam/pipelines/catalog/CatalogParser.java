@@ -7,10 +7,13 @@ import com.google.protobuf.TextFormatParseInfoTree;
 import com.google.protobuf.TextFormatParseLocation;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.protos.Catalog;
+import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Task;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +27,13 @@ final class CatalogParser {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*");
   private static final Pattern UNKNOWN_FIELD =
       Pattern.compile("(\\d+:\\d+): hydrabeam\\.(\\w+)\\.(\\w+)");
+  private static final List<String> METHODS =
+      Arrays.stream(Method.values())
+          .filter(method -> method != Method.UNRECOGNIZED)
+          .map(method -> method.name().toLowerCase(Locale.ROOT))
+          .toList();
+  private static final TextFormatParseInfoTree NO_PLACES =
+      TextFormatParseInfoTree.builder().build();
   private static final int NAME_LENGTH_MAX = 64;
 
   private final String source;
@@ -131,6 +141,23 @@ final class CatalogParser {
       FieldDescriptor recipe = field(Task.getDescriptor(), Task.RECIPE_FIELD_NUMBER);
       checkRecipe(name, task.getRecipe(), tree.getNestedTree(recipe, 0), start);
     }
+    TextFormatParseLocation methods = location(tree, Task.METHOD_RECIPE_FIELD_NUMBER, start);
+    task.getMethodRecipeMap()
+        .forEach(
+            (method, recipe) -> {
+              if (!METHODS.contains(method)) {
+                throw at(
+                    methods,
+                    "task %s: unknown method '%s'%s (known: %s)"
+                        .formatted(
+                            name,
+                            method,
+                            NearestName.hint(method, METHODS),
+                            String.join(", ", METHODS)));
+              }
+              // A map's entries have no places of their own that could be told apart by key.
+              checkRecipe(name, recipe, NO_PLACES, methods);
+            });
   }
 
   private void checkRecipe(

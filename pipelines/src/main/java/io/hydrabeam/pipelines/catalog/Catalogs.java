@@ -2,6 +2,8 @@ package io.hydrabeam.pipelines.catalog;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.protos.Catalog;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -132,6 +135,14 @@ public final class Catalogs {
   /** The task's name as a table heads it. */
   public static String displayName(Task task) {
     return task.getDisplayName().isEmpty() ? task.getName() : task.getDisplayName();
+  }
+
+  /** The task's hyper-parameters for one method: {@code recipe}, then {@code method_recipe}. */
+  public static Recipe recipe(Task task, Method method) {
+    Recipe own =
+        task.getMethodRecipeOrDefault(
+            method.name().toLowerCase(Locale.ROOT), Recipe.getDefaultInstance());
+    return task.getRecipe().toBuilder().mergeFrom(own).build();
   }
 
   private static String unknownTask(Catalog catalog, String name, List<String> known) {

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.protos.DatasetInfo;
@@ -53,7 +54,8 @@ public final class JobExpansion {
     for (PreparedTask task : tasks) {
       check(task);
       for (Method method : settings.methods()) {
-        Recipe recipe = Recipes.resolve(method, settings.overrides(), task.task().getRecipe());
+        Recipe recipe =
+            Recipes.resolve(method, settings.overrides(), Catalogs.recipe(task.task(), method));
         for (long seed : settings.seeds()) {
           if (settings.tuning() == Tuning.NONE) {
             jobs.add(finalJob(task, key(task, method, recipe, seed)));

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.protos.Catalog;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Task;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -114,6 +116,8 @@ class CatalogsTest {
           recipe { epochs: 0 }                       | epochs (0) must be positive
           recipe { warmup_epochs: -1 }               | warmup_epochs (-1) must be at least 0
           recipe { cosine_epochs: 0 }                | cosine_epochs (0) must be positive
+          method_recipe { key: "linaer" }            | f:2:29: task a: unknown method 'linaer'; did
+          method_recipe { key: "full" value { batch: 0 } } | f:2:29: task a: batch (0) must be
           """)
   void load_badTaskField_saysWhere(String field, String expected) {
     assertThat(error(TASK.formatted(field))).contains(expected);
@@ -136,6 +140,18 @@ class CatalogsTest {
     int bar = textAndExpected.lastIndexOf('|');
     assertThat(error(textAndExpected.substring(0, bar)))
         .contains(textAndExpected.substring(bar + 1));
+  }
+
+  @Test
+  void recipe_ofAMethod_winsOverTheTasks() {
+    Task task =
+        Task.newBuilder()
+            .setRecipe(Recipe.newBuilder().setLearningRate(1).setBatch(8))
+            .putMethodRecipe("linear", Recipe.newBuilder().setLearningRate(2).build())
+            .build();
+    assertThat(Catalogs.recipe(task, Method.LINEAR))
+        .isEqualTo(Recipe.newBuilder().setLearningRate(2).setBatch(8).build());
+    assertThat(Catalogs.recipe(task, Method.HYDRA)).isEqualTo(task.getRecipe());
   }
 
   @Test
