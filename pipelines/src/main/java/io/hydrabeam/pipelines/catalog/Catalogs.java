@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.catalog;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.HydraOptions;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Recipe;
@@ -46,6 +47,12 @@ public final class Catalogs {
   /** Names of the built-in benchmarks. */
   public static List<String> builtIn() {
     return BUILT_IN;
+  }
+
+  /** The catalog that the options name: {@code --catalog} if given, else {@code --benchmark}. */
+  public static Catalog chosen(HydraOptions options) {
+    String file = options.getCatalog();
+    return file == null ? load(options.getBenchmark()) : load(Path.of(file));
   }
 
   /** The built-in catalog of that name. */

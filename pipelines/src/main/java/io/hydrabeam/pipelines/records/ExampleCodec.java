@@ -47,12 +47,21 @@ public final class ExampleCodec {
   private ExampleCodec() {}
 
   /**
-   * A record's bytes; equal inputs give equal bytes.
+   * A record.
+   *
+   * @param bytes serialized tf.Example; not copied
+   * @param stored how it holds its pixels: raw or png
+   */
+  @SuppressWarnings("ArrayRecordComponent") // identity semantics are meant: records are large
+  public record EncodedExample(byte[] bytes, StorageFormat stored) {}
+
+  /**
+   * Encodes an image; equal inputs give equal bytes.
    *
    * @param source as decoded
    * @param target the same at the target size
    */
-  public static byte[] encode(
+  public static EncodedExample encode(
       String key, int label, RgbImage source, RgbImage target, StorageFormat format) {
     RgbImage stored = pixels(source) < pixels(target) ? source : target;
     byte[] bytes = stored.rgb();
@@ -73,7 +82,7 @@ public final class ExampleCodec {
             .putFeature(KEY, bytes(ByteString.copyFromUtf8(key)))
             .putFeature(LABEL, number(label))
             .build();
-    return serialize(Example.newBuilder().setFeatures(features).build());
+    return new EncodedExample(serialize(Example.newBuilder().setFeatures(features).build()), used);
   }
 
   /**

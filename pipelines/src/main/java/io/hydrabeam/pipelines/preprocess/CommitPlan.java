@@ -1,0 +1,42 @@
+package io.hydrabeam.pipelines.preprocess;
+
+import io.hydrabeam.protos.ImageOptions;
+import io.hydrabeam.protos.Task;
+import java.io.Serializable;
+
+/**
+ * What a task's folder is to say of itself.
+ *
+ * @param benchmark it belongs to
+ * @param task as in the catalog
+ * @param folder that holds its shards
+ * @param sourceHash identifies its inputs
+ * @param imageOptions of the pixels
+ * @param imageFormat as asked for
+ * @param shardBytes as asked for
+ * @param shards of all splits together
+ */
+record CommitPlan(
+    String benchmark,
+    Task task,
+    String folder,
+    String sourceHash,
+    ImageOptions imageOptions,
+    String imageFormat,
+    long shardBytes,
+    int shards)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  static CommitPlan of(PreprocessOptions options, String benchmark, TaskPlan plan) {
+    return new CommitPlan(
+        benchmark,
+        plan.task(),
+        plan.folder(),
+        plan.sourceHash(),
+        plan.splits().get(0).imageOptions(),
+        options.getImageFormat().text(),
+        options.getShardBytes(),
+        plan.splits().stream().mapToInt(SplitPlan::shards).sum());
+  }
+}

@@ -1,0 +1,78 @@
+package io.hydrabeam.pipelines.preprocess;
+
+import io.hydrabeam.pipelines.common.ArtifactCommit;
+import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.common.StoredFile;
+import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.protos.DatasetInfo;
+import io.hydrabeam.protos.ShardSummary;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollectionView;
+
+/**
+ * A task's written shards to its finished folder, unless the stage has met too many bad records;
+ * then only their list is left.
+ */
+final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> {
+  private static final long serialVersionUID = 1L;
+
+  private final Plans<CommitPlan> plans;
+  private final long maxBadRecords;
+  private final PCollectionView<Long> badRecords;
+
+  CommitTaskFn(Plans<CommitPlan> plans, long maxBadRecords, PCollectionView<Long> badRecords) {
+    this.plans = plans;
+    this.maxBadRecords = maxBadRecords;
+    this.badRecords = badRecords;
+  }
+
+  @ProcessElement
+  public void process(ProcessContext context) {
+    CommitPlan plan = plans.get(context.element().getKey());
+    TaskSummary summary = new TaskSummary(context.element().getValue());
+    try {
+      if (context.sideInput(badRecords) > maxBadRecords) {
+        writeBadRecords(plan, summary);
+      } else {
+        commit(plan, summary);
+      }
+    } catch (IOException e) {
+      throw HydraException.io("finish", plan.folder(), e);
+    }
+  }
+
+  private static void writeBadRecords(CommitPlan plan, TaskSummary summary) throws IOException {
+    String file = ArtifactFolder.at(plan.folder()).file(BadRecords.FILE);
+    try (OutputStream out = Storage.create(file)) {
+      out.write(BadRecords.write(summary.bad()));
+    }
+  }
+
+  private static void commit(CommitPlan plan, TaskSummary summary) throws IOException {
+    if (summary.shards().size() != plan.shards()) {
+      throw new IllegalStateException(
+          "task %s has %d shards of %d"
+              .formatted(plan.task().getName(), summary.shards().size(), plan.shards()));
+    }
+    Duplicates duplicates = Duplicates.among(summary.shards());
+    DatasetInfo info = summary.info(plan, duplicates);
+    try (ArtifactCommit commit = ArtifactFolder.at(plan.folder()).begin()) {
+      for (ShardSummary shard : summary.shards()) {
+        String name =
+            ExampleFolder.shardName(
+                shard.getTask(), shard.getSplit(), shard.getShard(), shard.getShards());
+        commit.adopt(shard.getPath(), new StoredFile(name, shard.getBytes(), shard.getFileHash()));
+      }
+      commit.write(TfdsMetadata.INFO_FILE, TfdsMetadata.info(info));
+      commit.write(TfdsMetadata.FEATURES_FILE, TfdsMetadata.features(info, summary.allPng()));
+      commit.write(BadRecords.FILE, BadRecords.write(summary.bad()));
+      commit.write(Duplicates.FILE, duplicates.lines());
+      commit.commit(info);
+    }
+  }
+}

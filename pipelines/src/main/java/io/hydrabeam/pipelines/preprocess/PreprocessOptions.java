@@ -1,0 +1,59 @@
+package io.hydrabeam.pipelines.preprocess;
+
+import io.hydrabeam.pipelines.common.HydraOptions;
+import io.hydrabeam.pipelines.records.StorageFormat;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.DefaultValueFactory;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
+
+/** Options of {@code preprocess}. */
+public interface PreprocessOptions extends HydraOptions {
+
+  @Description(
+      "Folder of the benchmark's images, local or gs://, with a folder per task that holds"
+          + " train800.txt, val200.txt, train800val200.txt, test.txt and the images they list.")
+  @Nullable String getInput();
+
+  void setInput(@Nullable String value);
+
+  @Description(
+      "Side of the square images, pixels; by default 224, for the sample benchmarks 48, as they are"
+          + " drawn.")
+  @Default.InstanceFactory(DefaultImageSize.class)
+  int getImageSize();
+
+  void setImageSize(int value);
+
+  @Description("How pixels are stored, without loss in any case: auto, raw or png.")
+  @Default.Enum("AUTO")
+  StorageFormat getImageFormat();
+
+  void setImageFormat(StorageFormat value);
+
+  @Description("Size that a file of records should stay below, bytes.")
+  @Default.Long(64L << 20)
+  long getShardBytes();
+
+  void setShardBytes(long value);
+
+  @Description("Images that may be rejected, a number; with more, nothing is committed.")
+  @Default.Long(0)
+  long getMaxBadRecords();
+
+  void setMaxBadRecords(long value);
+
+  /** Drawn pictures have a size of their own; photographs take what ViT-B/16 was trained with. */
+  final class DefaultImageSize implements DefaultValueFactory<Integer> {
+    private static final int PHOTOGRAPHS = 224;
+    private static final int DRAWN = 48;
+
+    @Override
+    public Integer create(PipelineOptions options) {
+      HydraOptions hydra = options.as(HydraOptions.class);
+      boolean drawn = hydra.getCatalog() == null && hydra.getBenchmark().startsWith("sample");
+      return drawn ? DRAWN : PHOTOGRAPHS;
+    }
+  }
+}

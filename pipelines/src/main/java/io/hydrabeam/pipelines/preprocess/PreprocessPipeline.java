@@ -1,0 +1,217 @@
+package io.hydrabeam.pipelines.preprocess;
+
+import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.DiskSpace;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.Progress;
+import io.hydrabeam.pipelines.common.StageResult;
+import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.protos.DatasetInfo;
+import io.hydrabeam.protos.Failure;
+import io.hydrabeam.protos.ImageReference;
+import io.hydrabeam.protos.ShardSummary;
+import io.hydrabeam.protos.SplitInfo;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.Sum;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/**
+ * Images of a benchmark to TFRecords at the size that the model sees.
+ *
+ * <p>Reads {@code <input>/<task>/<split>.txt} and the images that it lists, writes {@code
+ * <examples>/<benchmark>/<task>/}: shards of tf.Example, the two files by which TFDS reads them,
+ * bad_records.jsonl, duplicates.jsonl and the marker DONE.json. Which image goes to which shard,
+ * and in which order, follows from its key, so every runner writes the same bytes. Pixels never
+ * pass through a shuffle.
+ *
+ * <pre>
+ * java -jar hydra-beam-all.jar preprocess --benchmark=vtab1k --tasks=cifar,dtd --input=/data/vtab-1k
+ * </pre>
+ */
+public final class PreprocessPipeline {
+  /** As {@link Progress} and {@link StageResult} name it. */
+  public static final String STAGE = "preprocess";
+
+  /** What {@link Progress} counts. */
+  static final String UNIT = "images";
+
+  /** A record's worst case while shards of an older attempt may still be there. */
+  private static final double DISK_MARGIN = 1.1;
+
+  private PreprocessPipeline() {}
+
+  /**
+   * Runs the stage to its end.
+   *
+   * @throws HydraException if options or inputs are wrong, there are more bad records than allowed,
+   *     or a disk fails
+   */
+  public static StageResult run(PreprocessOptions options) {
+    PreprocessPlan plan = PreprocessPlan.of(options);
+    List<TaskPlan> unfinished = plan.unfinished();
+    if (!unfinished.isEmpty()) {
+      prepare(options, unfinished);
+      Pipeline pipeline = Pipeline.create(options);
+      setup(pipeline, options, plan);
+      waitFor(pipeline);
+      checkBadRecords(options, plan);
+    }
+    return result(options, plan);
+  }
+
+  /** Adds the stage to a pipeline. */
+  public static void setup(Pipeline pipeline, PreprocessOptions options, PreprocessPlan plan) {
+    Map<String, SplitPlan> splitsById = new TreeMap<>();
+    Map<String, CommitPlan> tasksByName = new TreeMap<>();
+    for (TaskPlan task : plan.unfinished()) {
+      task.splits().forEach(split -> splitsById.put(split.id(), split));
+      tasksByName.put(task.task().getName(), CommitPlan.of(options, plan.benchmark(), task));
+    }
+    Plans<SplitPlan> splits = new Plans<>(splitsById);
+    Plans<CommitPlan> tasks = new Plans<>(tasksByName);
+
+    PCollection<KV<String, ShardSummary>> shards =
+        pipeline
+            .apply("Splits", Create.of(splitsById.keySet()).withCoder(StringUtf8Coder.of()))
+            .apply("SpreadSplits", Reshuffle.viaRandomKey())
+            .apply("ListImages", ParDo.of(new ListImagesFn(splits, plan.source())))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ImageReference.class)))
+            .apply("GroupByShard", GroupByKey.create())
+            .apply("WriteShards", ParDo.of(new WriteShardFn(splits, plan.source())))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardSummary.class)));
+    PCollectionView<Long> badRecords =
+        shards
+            .apply(
+                "BadRecordsOfShard",
+                MapElements.into(TypeDescriptors.longs())
+                    .via(shard -> (long) shard.getValue().getBadCount()))
+            .apply("BadRecords", Sum.longsGlobally().asSingletonView());
+    shards
+        .apply("GroupByTask", GroupByKey.create())
+        .apply(
+            "CommitTasks",
+            ParDo.of(new CommitTaskFn(tasks, options.getMaxBadRecords(), badRecords))
+                .withSideInputs(badRecords));
+  }
+
+  private static void prepare(PreprocessOptions options, List<TaskPlan> tasks) {
+    long bytes = tasks.stream().mapToLong(TaskPlan::estimatedBytes).sum();
+    DiskSpace.require(options.getExamples(), (long) (bytes * DISK_MARGIN));
+    Progress progress = Progress.of(STAGE, UNIT);
+    for (TaskPlan task : tasks) {
+      progress.expect(task.images());
+      ArtifactFolder folder = ArtifactFolder.at(task.folder());
+      try {
+        folder.retract();
+        Storage.delete(List.of(folder.file(BadRecords.FILE)));
+      } catch (IOException e) {
+        throw HydraException.io("clear", task.folder(), e);
+      }
+    }
+  }
+
+  private static void waitFor(Pipeline pipeline) {
+    PipelineResult.State state;
+    try {
+      state = pipeline.run().waitUntilFinish();
+    } catch (RuntimeException e) {
+      throw HydraException.in(e).orElseThrow(() -> e);
+    }
+    if (state != PipelineResult.State.DONE) {
+      throw HydraException.failed("the runner ended preprocess in state " + state);
+    }
+  }
+
+  private static void checkBadRecords(PreprocessOptions options, PreprocessPlan plan) {
+    List<Failure> bad = new ArrayList<>();
+    boolean committed = true;
+    for (TaskPlan task : plan.unfinished()) {
+      bad.addAll(badRecords(task));
+      committed &= find(options, plan, task).isPresent();
+    }
+    if (bad.size() > options.getMaxBadRecords()) {
+      throw BadRecords.tooMany(
+          bad.stream().map(each -> each.getWhat() + ": " + each.getReason()).toList(),
+          bad.size(),
+          options.getMaxBadRecords());
+    }
+    if (!committed) {
+      throw HydraException.failed("preprocess ended, but a task's folder is not finished");
+    }
+  }
+
+  private static StageResult result(PreprocessOptions options, PreprocessPlan plan) {
+    List<Failure> failures = new ArrayList<>();
+    List<String> summary = new ArrayList<>();
+    for (TaskPlan task : plan.tasks()) {
+      failures.addAll(badRecords(task));
+      DatasetInfo info =
+          find(options, plan, task)
+              .orElseThrow(() -> HydraException.failed(task.folder() + " has vanished"));
+      summary.add(line(info, task));
+    }
+    long done = plan.unfinished().size();
+    return new StageResult(STAGE, done, plan.tasks().size() - done, 0, failures, summary);
+  }
+
+  private static Optional<DatasetInfo> find(
+      PreprocessOptions options, PreprocessPlan plan, TaskPlan task) {
+    return ExampleFolder.find(options.getExamples(), plan.benchmark(), task.task().getName());
+  }
+
+  private static List<Failure> badRecords(TaskPlan task) {
+    String file = ArtifactFolder.at(task.folder()).file(BadRecords.FILE);
+    try {
+      return BadRecords.read(Storage.read(file, Integer.MAX_VALUE >> 1));
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw HydraException.io("read", file, e);
+    }
+  }
+
+  private static String line(DatasetInfo info, TaskPlan task) {
+    long images = info.getSplitList().stream().mapToLong(SplitInfo::getImages).sum();
+    long bytes = info.getSplitList().stream().mapToLong(SplitInfo::getBytes).sum();
+    StringBuilder line = new StringBuilder();
+    line.append(
+        "%s: %d images, %s%s"
+            .formatted(
+                info.getTask().getName(),
+                images,
+                DiskSpace.human(bytes),
+                task.finished().isPresent() ? " (finished before)" : ""));
+    if (info.getBadRecords() > 0) {
+      line.append(", %d bad records (%s)".formatted(info.getBadRecords(), BadRecords.FILE));
+    }
+    if (info.getAbsentClassCount() > 0) {
+      line.append(
+          ", %d of %d classes have no training image"
+              .formatted(info.getAbsentClassCount(), info.getTask().getClasses()));
+    }
+    if (info.getDuplicateCount() > 0) {
+      line.append(", same pixels in " + String.join(", ", info.getDuplicateList()));
+    }
+    return line.toString();
+  }
+}

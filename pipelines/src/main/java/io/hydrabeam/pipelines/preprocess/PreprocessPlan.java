@@ -1,0 +1,217 @@
+package io.hydrabeam.pipelines.preprocess;
+
+import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.catalog.Splits;
+import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.Hashing;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.protos.Catalog;
+import io.hydrabeam.protos.DatasetInfo;
+import io.hydrabeam.protos.ImageOptions;
+import io.hydrabeam.protos.ImageReference;
+import io.hydrabeam.protos.Task;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that is known before the first image is stored: the lists are read and checked, what
+ * is finished is found, sizes are estimated. Writes nothing.
+ */
+public final class PreprocessPlan {
+  private static final int IMAGE_SIZE_MAX = 2048;
+  private static final long SHARD_BYTES_MIN = 1 << 10;
+
+  private final String benchmark;
+  private final ImageSource source;
+  private final List<TaskPlan> tasks;
+
+  private PreprocessPlan(String benchmark, ImageSource source, List<TaskPlan> tasks) {
+    this.benchmark = benchmark;
+    this.source = source;
+    this.tasks = List.copyOf(tasks);
+  }
+
+  /**
+   * Plans the tasks that the options name.
+   *
+   * @throws HydraException if the options or lists are wrong, or a folder holds other data
+   */
+  public static PreprocessPlan of(PreprocessOptions options) {
+    check(options);
+    Catalog catalog = Catalogs.chosen(options);
+    ImageSource source = source(options, catalog);
+    List<TaskPlan> plans = new ArrayList<>();
+    for (Task task : Catalogs.select(catalog, options.getTasks())) {
+      try {
+        plans.add(plan(options, catalog.getBenchmark(), source, task));
+      } catch (IOException e) {
+        throw HydraException.io("read the images of task", task.getName(), e);
+      }
+    }
+    return new PreprocessPlan(catalog.getBenchmark(), source, plans);
+  }
+
+  /** The benchmark's name. */
+  public String benchmark() {
+    return benchmark;
+  }
+
+  /** Every task, finished ones too, in the catalog's order. */
+  public List<TaskPlan> tasks() {
+    return tasks;
+  }
+
+  /** The tasks that are to be made. */
+  public List<TaskPlan> unfinished() {
+    return tasks.stream().filter(task -> task.finished().isEmpty()).toList();
+  }
+
+  ImageSource source() {
+    return source;
+  }
+
+  private static void check(PreprocessOptions options) {
+    if (options.getImageSize() < 1 || options.getImageSize() > IMAGE_SIZE_MAX) {
+      throw HydraException.usage(
+          "--imageSize=%d must be in 1..%d pixels"
+              .formatted(options.getImageSize(), IMAGE_SIZE_MAX));
+    }
+    if (options.getShardBytes() < SHARD_BYTES_MIN) {
+      throw HydraException.usage(
+          "--shardBytes=%d must be at least %d"
+              .formatted(options.getShardBytes(), SHARD_BYTES_MIN));
+    }
+    if (options.getMaxBadRecords() < 0) {
+      throw HydraException.usage(
+          "--maxBadRecords=%d must not be negative".formatted(options.getMaxBadRecords()));
+    }
+  }
+
+  private static ImageSource source(PreprocessOptions options, Catalog catalog) {
+    String input = options.getInput();
+    if (input == null || input.isBlank()) {
+      throw HydraException.usage(
+          "--input is missing: the folder with %s's images, a folder per task"
+              .formatted(catalog.getBenchmark()));
+    }
+    return new PreparedFolder(input);
+  }
+
+  private static TaskPlan plan(
+      PreprocessOptions options, String benchmark, ImageSource source, Task task)
+      throws IOException {
+    Map<String, List<ImageReference>> splits = new LinkedHashMap<>();
+    for (String split : Splits.ALL) {
+      List<ImageReference> references = new ArrayList<>(source.references(task, split));
+      references.sort(Comparator.comparing(ImageReference::getKey));
+      splits.put(split, references);
+    }
+    ArtifactFolder folder = ExampleFolder.at(options.getExamples(), benchmark, task.getName());
+    String sourceHash = sourceHash(source, splits);
+    Optional<DatasetInfo> finished = finished(options, benchmark, task, folder, sourceHash);
+    if (finished.isPresent()) {
+      return new TaskPlan(task, folder.path(), sourceHash, List.of(), finished);
+    }
+    checkProblems(options, task, splits);
+    List<SplitPlan> plans = new ArrayList<>();
+    for (Map.Entry<String, List<ImageReference>> split : splits.entrySet()) {
+      plans.add(split(options, source, task, split.getKey(), split.getValue(), folder));
+    }
+    return new TaskPlan(task, folder.path(), sourceHash, plans, Optional.empty());
+  }
+
+  /** Hash of the inputs as they are listed, whatever the order of the lists' lines. */
+  private static String sourceHash(ImageSource source, Map<String, List<ImageReference>> splits) {
+    MessageDigest digest = Hashing.sha256();
+    Hashing.putText(digest, source.identity());
+    splits.forEach(
+        (split, references) -> {
+          Hashing.putText(digest, split);
+          Hashing.putInt(digest, references.size());
+          references.forEach(reference -> putReference(digest, reference));
+        });
+    return Hashing.hex(digest.digest());
+  }
+
+  /** Adds what tells one state of an input from another; not the line that it stands on. */
+  static void putReference(MessageDigest digest, ImageReference reference) {
+    Hashing.putText(digest, reference.getKey());
+    Hashing.putInt(digest, reference.getLabel());
+    Hashing.putLong(digest, reference.getSourceBytes());
+    Hashing.putLong(digest, reference.getModifiedMillis());
+    Hashing.putText(digest, reference.getProblem());
+  }
+
+  private static Optional<DatasetInfo> finished(
+      PreprocessOptions options,
+      String benchmark,
+      Task task,
+      ArtifactFolder folder,
+      String sourceHash) {
+    if (options.isForce()) {
+      return Optional.empty();
+    }
+    Optional<DatasetInfo> found =
+        ExampleFolder.find(options.getExamples(), benchmark, task.getName());
+    found.ifPresent(
+        info -> new FinishedFolder(folder.path(), info).check(options, task, sourceHash));
+    return found;
+  }
+
+  /** Inputs that are known to be missing need no pipeline to be refused. */
+  private static void checkProblems(
+      PreprocessOptions options, Task task, Map<String, List<ImageReference>> splits) {
+    List<String> lines = new ArrayList<>();
+    for (List<ImageReference> references : splits.values()) {
+      for (ImageReference reference : references) {
+        if (!reference.getProblem().isEmpty()) {
+          lines.add(
+              "%s/%s: %s: %s"
+                  .formatted(
+                      task.getName(),
+                      reference.getWhere(),
+                      reference.getKey(),
+                      reference.getProblem()));
+        }
+      }
+    }
+    if (lines.size() > options.getMaxBadRecords()) {
+      throw BadRecords.tooMany(lines, lines.size(), options.getMaxBadRecords());
+    }
+  }
+
+  private static SplitPlan split(
+      PreprocessOptions options,
+      ImageSource source,
+      Task task,
+      String split,
+      List<ImageReference> references,
+      ArtifactFolder folder)
+      throws IOException {
+    ImageOptions imageOptions =
+        ImageOptions.newBuilder()
+            .setImageSize(options.getImageSize())
+            .setResize(task.getResize())
+            .build();
+    long bytes =
+        new SizeEstimate(source, task, imageOptions, options.getImageFormat())
+            .bytes(split, references);
+    int shards = SplitPlan.shards(references.size(), bytes, options.getShardBytes());
+    return new SplitPlan(
+        task,
+        split,
+        references.size(),
+        bytes,
+        shards,
+        imageOptions,
+        options.getImageFormat(),
+        folder.path());
+  }
+}

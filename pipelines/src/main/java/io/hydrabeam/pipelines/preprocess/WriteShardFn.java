@@ -1,0 +1,69 @@
+package io.hydrabeam.pipelines.preprocess;
+
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.Progress;
+import io.hydrabeam.protos.ImageReference;
+import io.hydrabeam.protos.ShardSummary;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+
+/** A shard's images to the written shard, under its task's name. */
+final class WriteShardFn
+    extends DoFn<KV<String, Iterable<ImageReference>>, KV<String, ShardSummary>> {
+  private static final long serialVersionUID = 1L;
+
+  private final Plans<SplitPlan> plans;
+  private final ImageSource source;
+  private final Counter stored = Metrics.counter(WriteShardFn.class, "imagesStored");
+  private final Counter rejected = Metrics.counter(WriteShardFn.class, "imagesRejected");
+
+  WriteShardFn(Plans<SplitPlan> plans, ImageSource source) {
+    this.plans = plans;
+    this.source = source;
+  }
+
+  @ProcessElement
+  public void process(
+      @Element KV<String, Iterable<ImageReference>> shard,
+      OutputReceiver<KV<String, ShardSummary>> out) {
+    SplitPlan plan = plans.get(ShardName.splitId(shard.getKey()));
+    List<ImageReference> references = new ArrayList<>();
+    for (ImageReference reference : shard.getValue()) {
+      if (!reference.getKey().isEmpty()) {
+        references.add(reference);
+      }
+    }
+    references.sort(Comparator.comparing(ImageReference::getKey));
+    try {
+      ShardSummary summary =
+          new ShardWriter(plan, source, new Counting())
+              .write(ShardName.shard(shard.getKey()), references);
+      out.output(KV.of(plan.task().getName(), summary));
+    } catch (IOException e) {
+      throw HydraException.io("store images in", plan.folder(), e);
+    }
+  }
+
+  private final class Counting implements ShardWriter.Listener {
+    private final Progress progress =
+        Progress.of(PreprocessPipeline.STAGE, PreprocessPipeline.UNIT);
+
+    @Override
+    public void stored() {
+      stored.inc();
+      progress.done(1);
+    }
+
+    @Override
+    public void rejected() {
+      rejected.inc();
+      progress.failed(1);
+    }
+  }
+}
