@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraOptions;
 import io.hydrabeam.pipelines.records.StorageFormat;
+import io.hydrabeam.pipelines.sample.SampleTasks;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.DefaultValueFactory;
 import org.apache.beam.sdk.options.Description;
@@ -44,10 +45,17 @@ public interface PreprocessOptions extends HydraOptions {
 
   void setMaxBadRecords(long value);
 
+  @Description(
+      "Seed of the sample benchmarks' pictures, a number; another one than the default draws others.")
+  @Default.Long(SampleTasks.SEED)
+  long getGeneratorSeed();
+
+  void setGeneratorSeed(long value);
+
   /** Drawn pictures have a size of their own; photographs take what ViT-B/16 was trained with. */
   final class DefaultImageSize implements DefaultValueFactory<Integer> {
     private static final int PHOTOGRAPHS = 224;
-    private static final int DRAWN = 48;
+    private static final int DRAWN = SampleTasks.IMAGE_SIZE;
 
     @Override
     public Integer create(PipelineOptions options) {

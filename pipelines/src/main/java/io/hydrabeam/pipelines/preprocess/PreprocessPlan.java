@@ -96,6 +96,14 @@ public final class PreprocessPlan {
 
   private static ImageSource source(PreprocessOptions options, Catalog catalog) {
     String input = options.getInput();
+    if (options.getCatalog() == null && DrawnTasks.draws(catalog)) {
+      if (input != null) {
+        throw HydraException.usage(
+            "the pictures of %s are drawn, so --input has no use: name your --benchmark or --catalog"
+                .formatted(catalog.getBenchmark()));
+      }
+      return new DrawnTasks(options.getGeneratorSeed());
+    }
     if (input == null || input.isBlank()) {
       throw HydraException.usage(
           "--input is missing: the folder with %s's images, a folder per task"
