@@ -1,27 +1,35 @@
 package io.hydrabeam.model.checkpoint;
 
+import static io.hydrabeam.model.weights.WeightFileException.printable;
+
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.params.Initializers;
+import io.hydrabeam.model.params.ParameterName;
+import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.model.weights.SafetensorsWriter;
+import io.hydrabeam.model.weights.WeightFile;
+import io.hydrabeam.model.weights.WeightFileException;
 import io.hydrabeam.protos.Normalization;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
  * A pre-trained vision transformer without its head.
  *
  * @param config its sizes
- * @param parameters canonical name to value
- * @param hash SHA-256 (hex) over names, shapes and bits; the same whatever file they came from
- * @param normalization of pixels that it was trained with, where its file says so
- * @param ignored tensors of the file that were left out on purpose
+ * @param parameters canonical name to tensor, in the order of the forward pass
+ * @param hash {@link #hashOf} the parameters; the same whichever file they came from
+ * @param normalization it was trained with, where its sidecar says so
+ * @param ignored names of tensors in the file that are not part of it, such as a pre-training head
  */
 public record Backbone(
     VitConfig config,
@@ -30,38 +38,105 @@ public record Backbone(
     Optional<Normalization> normalization,
     List<String> ignored) {
 
-  /** Random weights, for training from scratch and as a control. */
+  public Backbone {
+    parameters = Collections.unmodifiableMap(parameters);
+    ignored = List.copyOf(ignored);
+  }
+
+  /**
+   * Loads timm's names from safetensors or Google's from npz (either names in either format). Sizes
+   * come from the shapes; what those do not tell, from {@link BackboneSidecar}.
+   *
+   * <p>Needs memory for the parameters once, and for the largest tensor twice more.
+   *
+   * @throws WeightFileException if the file is broken or of other names, or if a tensor is missing,
+   *     misshapen, unexpected, NaN or infinite
+   */
+  public static Backbone load(Path file) throws IOException {
+    try (WeightFile weights = WeightFile.open(file)) {
+      BackboneSidecar sidecar = BackboneSidecar.readFor(file);
+      NameScheme scheme;
+      VitConfig config;
+      Optional<GoogleNames> google = GoogleNames.detect(weights.names());
+      if (weights.names().contains(TimmNames.PATCH_WEIGHT)) {
+        scheme = TimmNames.ofBackbone();
+        config = VitSizes.timm(weights, sidecar);
+      } else if (google.isPresent()) {
+        config = VitSizes.google(weights, google.get(), sidecar);
+        scheme = google.get().withHeads(config.heads());
+      } else {
+        throw unknownNames(weights);
+      }
+      List<String> ignored = new ArrayList<>();
+      Map<String, HostTensor> parameters =
+          StrictReader.read(weights, scheme, VitParameters.shapes(config), ignored);
+      return new Backbone(config, parameters, hashOf(parameters), sidecar.normalization(), ignored);
+    }
+  }
+
+  /** An untrained one; see {@link Initializers#backbone}. */
   public static Backbone random(VitConfig config, long seed) {
     Map<String, HostTensor> parameters = Initializers.backbone(config, seed);
     return new Backbone(config, parameters, hashOf(parameters), Optional.empty(), List.of());
   }
 
-  /** SHA-256 (hex) over names, shapes and bits, in the order of the names. */
+  /** SHA-256 in hex over names, shapes and bits; the map's order does not matter. */
   public static String hashOf(Map<String, HostTensor> parameters) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
+    return TensorHash.of(parameters);
+  }
+
+  /**
+   * Writes a model as safetensors with timm's names, and its sidecar; {@link #load} reads it back.
+   *
+   * @param file to write; appears whole or not at all
+   * @param parameters canonical names; a head may be among them
+   * @param normalization noted in the sidecar
+   * @throws IllegalArgumentException if a parameter is missing or there is one too many
+   */
+  public static void write(
+      Path file,
+      VitConfig config,
+      Map<String, HostTensor> parameters,
+      Optional<Normalization> normalization)
+      throws IOException {
+    if (BackboneSidecar.pathFor(file).equals(file)) {
+      throw new IllegalArgumentException("%s is where the sidecar would lie".formatted(file));
     }
-    ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
-    for (Map.Entry<String, HostTensor> entry : new TreeMap<>(parameters).entrySet()) {
-      digest.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      HostTensor tensor = entry.getValue();
-      digest.update(ByteBuffer.allocate(4).putInt(tensor.shape().length).flip());
-      for (int extent : tensor.shape()) {
-        digest.update(ByteBuffer.allocate(4).putInt(extent).flip());
-      }
-      float[] values = tensor.values();
-      for (int at = 0; at < values.length; ) {
-        chunk.clear();
-        int count = Math.min(chunk.capacity() / Float.BYTES, values.length - at);
-        chunk.asFloatBuffer().put(values, at, count);
-        digest.update(chunk.limit(count * Float.BYTES));
-        at += count;
-      }
+    Map<String, int[]> shapes = VitParameters.shapes(config);
+    HostTensor headBias = parameters.get(ParameterName.HEAD_BIAS);
+    if (headBias != null) {
+      shapes.putAll(VitParameters.headShapes(config, headBias.values().length));
     }
-    return HexFormat.of().formatHex(digest.digest());
+    Parameters.requireExactly(shapes, parameters);
+    Map<String, String> canonicalNames = new TreeMap<>();
+    Map<String, int[]> fileShapes = new TreeMap<>();
+    shapes.forEach(
+        (name, shape) -> {
+          canonicalNames.put(TimmNames.of(name), name);
+          fileShapes.put(TimmNames.of(name), TimmNames.shape(shape));
+        });
+    // The sidecar first: without it, a file of unpublished size could not be loaded.
+    new BackboneSidecar(
+            OptionalInt.of(config.heads()), Optional.of(config.epsilon()), normalization)
+        .writeFor(file);
+    SafetensorsWriter.write(
+        file,
+        fileShapes,
+        name ->
+            TimmNames.fromCanonical(
+                Objects.requireNonNull(parameters.get(canonicalNames.get(name)))),
+        Map.of("format", "pt"));
+  }
+
+  private static WeightFileException unknownNames(WeightFile weights) {
+    List<String> first = weights.names().stream().sorted().limit(3).toList();
+    return new WeightFileException(
+        weights.path(),
+        "holds no ViT: expected timm's names (%s) or Google's (%s), found %d tensors (%s)"
+            .formatted(
+                TimmNames.PATCH_WEIGHT,
+                GoogleNames.PATCH_KERNEL,
+                weights.names().size(),
+                printable(String.join(", ", first))));
   }
 }

@@ -1,6 +1,8 @@
 /**
- * Pre-trained backbones and trained adapters as files, under the names of the programs that made
- * them. Start at {@link io.hydrabeam.model.checkpoint.Backbone}.
+ * Backbones and adapters on disk: other programs' names and layouts on one side, canonical
+ * parameters on the other, strictly: what is missing, misshapen or unexpected is an error. Start at
+ * {@link io.hydrabeam.model.checkpoint.Backbone} and {@link
+ * io.hydrabeam.model.checkpoint.AdapterCheckpoint}.
  */
 @NullMarked
 @CheckReturnValue

@@ -1,0 +1,153 @@
+package io.hydrabeam.model.checkpoint;
+
+import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.model.weights.SafetensorsWriter;
+import io.hydrabeam.model.weights.WeightFile;
+import io.hydrabeam.model.weights.WeightFileException;
+import io.hydrabeam.protos.Method;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * What training changed: two files in a folder. {@value #TENSORS} holds the tensors under the
+ * original code's names, {@value #CONFIG} the rest. Method HYDRA stores adapters and head, LINEAR
+ * the head, FULL every weight.
+ *
+ * @param config what the tensors do not tell
+ * @param trained canonical name to tensor
+ */
+public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> trained) {
+
+  /** Name of the file with the tensors. */
+  public static final String TENSORS = "adapter.safetensors";
+
+  /** Name of the file with everything else. */
+  public static final String CONFIG = "adapter_config.json";
+
+  private static final int HASH_SHOWN = 12;
+
+  public AdapterCheckpoint {
+    trained = Collections.unmodifiableMap(trained);
+  }
+
+  /**
+   * Writes both files; the same input gives the same bytes.
+   *
+   * @param folder is made if it does not exist
+   * @param trained exactly what {@link AdapterConfig#shapes} lists
+   * @throws IllegalArgumentException if a parameter is missing, misshapen or unexpected
+   * @throws WeightFileException if one is NaN or infinite; nothing is written then
+   */
+  public static void save(Path folder, AdapterConfig config, Map<String, HostTensor> trained)
+      throws IOException {
+    Map<String, int[]> shapes = config.shapes();
+    Parameters.requireExactly(shapes, trained);
+    for (Map.Entry<String, HostTensor> entry : trained.entrySet()) {
+      float[] values = entry.getValue().values();
+      int bad = StrictReader.firstNotFinite(values);
+      if (bad >= 0) {
+        throw new WeightFileException(
+            folder,
+            "not saved, as %s is %s at value %d".formatted(entry.getKey(), values[bad], bad));
+      }
+    }
+    Map<String, String> canonicalNames = new TreeMap<>();
+    Map<String, int[]> fileShapes = new TreeMap<>();
+    shapes.forEach(
+        (name, shape) -> {
+          canonicalNames.put(TimmNames.of(name), name);
+          fileShapes.put(TimmNames.of(name), TimmNames.shape(shape));
+        });
+    Files.createDirectories(folder);
+    SafetensorsWriter.write(
+        folder.resolve(TENSORS),
+        fileShapes,
+        name ->
+            TimmNames.fromCanonical(Objects.requireNonNull(trained.get(canonicalNames.get(name)))),
+        metadata(config));
+    AdapterConfigJson.write(folder.resolve(CONFIG), config);
+  }
+
+  /**
+   * Reads both files.
+   *
+   * @throws WeightFileException if one is broken, or if a tensor is missing, misshapen, unexpected,
+   *     NaN or infinite
+   */
+  public static AdapterCheckpoint load(Path folder) throws IOException {
+    Path configFile = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(configFile)) {
+      throw new WeightFileException(folder, "is no adapter: there is no " + CONFIG + " in it");
+    }
+    AdapterConfig config = AdapterConfigJson.read(configFile);
+    try (WeightFile weights = WeightFile.open(folder.resolve(TENSORS))) {
+      Map<String, int[]> shapes = shapes(configFile, config, weights.names().size());
+      List<String> ignored = new ArrayList<>();
+      return new AdapterCheckpoint(
+          config, StrictReader.read(weights, TimmNames.ofAdapter(), shapes, ignored));
+    }
+  }
+
+  /** The expected tensors; sizes that no such file can have are refused before they are listed. */
+  private static Map<String, int[]> shapes(Path configFile, AdapterConfig config, int tensors)
+      throws WeightFileException {
+    if (config.method() != Method.LINEAR && config.vit().depth() > tensors) {
+      throw new WeightFileException(
+          configFile,
+          "says %d blocks, but %s holds %d tensors only"
+              .formatted(config.vit().depth(), TENSORS, tensors));
+    }
+    try {
+      return config.shapes();
+    } catch (ArithmeticException e) {
+      throw new WeightFileException(configFile, "says sizes beyond all bounds", e);
+    }
+  }
+
+  /**
+   * Fails unless this was trained on that backbone. With method FULL nothing of the backbone is
+   * used, so only its sizes must agree.
+   *
+   * @param folder of this checkpoint, for the message
+   * @throws WeightFileException if it was another
+   */
+  public void requireTrainedOn(Backbone backbone, Path folder) throws WeightFileException {
+    if (!config.vit().equals(backbone.config())) {
+      throw new WeightFileException(
+          folder,
+          "the adapter is for another backbone: %s, not %s"
+              .formatted(config.vit(), backbone.config()));
+    }
+    if (config.method() != Method.FULL && !config.backboneHash().equals(backbone.hash())) {
+      throw new WeightFileException(
+          folder,
+          "the adapter is for another backbone of the same sizes: its hash is %s…, that of the one"
+                  .formatted(shortened(config.backboneHash()))
+              + " given is %s…".formatted(shortened(backbone.hash())));
+    }
+  }
+
+  private static String shortened(String hash) {
+    return WeightFileException.printable(hash.substring(0, Math.min(HASH_SHOWN, hash.length())));
+  }
+
+  private static Map<String, String> metadata(AdapterConfig config) {
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put("format", "pt");
+    metadata.put("method", JsonFields.spelling(config.method()));
+    HydraConfig hydra = config.hydra();
+    if (hydra != null) {
+      metadata.put("rank", Integer.toString(hydra.rank()));
+      metadata.put("scale", Double.toString(hydra.scale()));
+    }
+    return metadata;
+  }
+}

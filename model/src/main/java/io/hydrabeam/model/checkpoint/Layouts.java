@@ -1,0 +1,76 @@
+package io.hydrabeam.model.checkpoint;
+
+import io.hydrabeam.model.weights.HostTensor;
+
+/** Reorders tensors between row convention (kernels [in, out]) and PyTorch's. */
+final class Layouts {
+
+  /** Side of the square that is transposed at a time, so that both sides stay in the cache. */
+  private static final int TILE = 32;
+
+  private Layouts() {}
+
+  /** The shape of a transposed matrix. */
+  static int[] transposed(int[] shape) {
+    return new int[] {shape[1], shape[0]};
+  }
+
+  /** {@code [rows, columns] -> [columns, rows]}. */
+  static HostTensor transpose(HostTensor matrix) {
+    int rows = matrix.shape()[0];
+    int columns = matrix.shape()[1];
+    float[] in = matrix.values();
+    HostTensor result = HostTensor.zeros(columns, rows);
+    float[] out = result.values();
+    for (int row0 = 0; row0 < rows; row0 += TILE) {
+      int rowEnd = Math.min(rows, row0 + TILE);
+      for (int column0 = 0; column0 < columns; column0 += TILE) {
+        int columnEnd = Math.min(columns, column0 + TILE);
+        for (int row = row0; row < rowEnd; row++) {
+          for (int column = column0; column < columnEnd; column++) {
+            out[column * rows + row] = in[row * columns + column];
+          }
+        }
+      }
+    }
+    return result;
+  }
+
+  /** The shape {@code [out, in, height, width]} of a kernel {@code [height, width, in, out]}. */
+  static int[] outInHeightWidth(int[] shape) {
+    return new int[] {shape[3], shape[2], shape[0], shape[1]};
+  }
+
+  /** {@code [height, width, in, out] -> [out, in, height, width]}. */
+  static HostTensor toOutInHeightWidth(HostTensor kernel) {
+    int[] shape = kernel.shape();
+    // Seen as matrices: [height · width, in · out] -> [in · out, height · width], in and out
+    // swapped.
+    HostTensor moved =
+        transpose(
+            new HostTensor(new int[] {shape[0] * shape[1], shape[2] * shape[3]}, kernel.values()));
+    return new HostTensor(
+        outInHeightWidth(shape),
+        swapOuter(moved.values(), shape[2], shape[3], shape[0] * shape[1]));
+  }
+
+  /** {@code [out, in, height, width] -> [height, width, in, out]}. */
+  static HostTensor toHeightWidthInOut(HostTensor kernel) {
+    int[] shape = kernel.shape();
+    int pixels = shape[2] * shape[3];
+    float[] swapped = swapOuter(kernel.values(), shape[0], shape[1], pixels);
+    HostTensor moved = transpose(new HostTensor(new int[] {shape[1] * shape[0], pixels}, swapped));
+    return new HostTensor(new int[] {shape[2], shape[3], shape[1], shape[0]}, moved.values());
+  }
+
+  /** {@code [a, b, inner] -> [b, a, inner]}. */
+  private static float[] swapOuter(float[] in, int a, int b, int inner) {
+    float[] out = new float[in.length];
+    for (int i = 0; i < a; i++) {
+      for (int j = 0; j < b; j++) {
+        System.arraycopy(in, (i * b + j) * inner, out, (j * a + i) * inner, inner);
+      }
+    }
+    return out;
+  }
+}
