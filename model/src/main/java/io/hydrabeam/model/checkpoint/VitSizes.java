@@ -23,8 +23,10 @@ final class VitSizes {
   static VitConfig timm(WeightFile file, BackboneSidecar sidecar) throws WeightFileException {
     int[] patch = shape(file, TimmNames.PATCH_WEIGHT, 4); // [width, 3, patch, patch]
     int width = patch[0];
-    Integer heads =
-        sidecar.heads().isPresent() ? sidecar.heads().getAsInt() : PUBLISHED_HEADS.get(width);
+    Integer heads = PUBLISHED_HEADS.get(width);
+    if (sidecar.heads().isPresent()) {
+      heads = sidecar.heads().getAsInt();
+    }
     if (heads == null) {
       throw new WeightFileException(
           file.path(),
