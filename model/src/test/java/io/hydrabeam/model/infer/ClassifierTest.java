@@ -1,0 +1,177 @@
+package io.hydrabeam.model.infer;
+
+import static com.google.common.truth.Truth.assertThat;
+import static com.google.common.truth.Truth.assertWithMessage;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.adapters.HydraMerge;
+import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.params.HydraParameters;
+import io.hydrabeam.model.params.Initializers;
+import io.hydrabeam.model.params.SplitMix64;
+import io.hydrabeam.model.train.BatchScorer;
+import io.hydrabeam.model.train.ImageSet;
+import io.hydrabeam.model.train.ResumeStore;
+import io.hydrabeam.model.train.Trainer;
+import io.hydrabeam.model.train.TrainerConfig;
+import io.hydrabeam.model.train.TrainingResult;
+import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.protos.Branches;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Site;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class ClassifierTest {
+
+  private static final VitConfig VIT = VitConfig.tiny();
+  private static final int CLASSES = 5;
+  private static final TensorFlowRuntime RUNTIME = TensorFlowRuntime.singleThread();
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Branches.class,
+      names = {"BOTH", "PARALLEL", "SEQUENTIAL"})
+  void logits_ofTheMergedModel_equalTheTrainedOnesAndDifferFromTheBackbone(Branches branches)
+      throws Exception {
+    HydraConfig hydra = new HydraConfig(2, 1.5, 0, branches, EnumSet.of(Site.ATTENTION, Site.MLP));
+    Backbone backbone = Backbone.random(VIT, 5);
+    ImageSet images = images(10);
+    float[][][] unmerged = new float[1][][];
+    TrainingResult result =
+        Trainer.train(
+            config(hydra),
+            backbone,
+            images,
+            (BatchScorer scorer) -> {
+              unmerged[0] = scorer.logits(images.pixels(), images.images());
+              return 0;
+            },
+            ResumeStore.none(),
+            epoch -> {},
+            RUNTIME);
+
+    float[][] merged =
+        logits(HydraMerge.merge(backbone.parameters(), result.trained(), hydra), images);
+    Map<String, HostTensor> bare = new HashMap<>(backbone.parameters());
+    bare.put("head/kernel", result.trained().get("head/kernel"));
+    bare.put("head/bias", result.trained().get("head/bias"));
+
+    assertThat(distance(merged, unmerged[0])).isAtMost(5e-5);
+    assertThat(distance(merged, logits(bare, images))).isGreaterThan(1e-3);
+  }
+
+  @Test
+  void probabilities_ofAnyNumberOfImages_sumToOneAndFollowTheLogits() {
+    ImageSet images = images(7);
+    try (Classifier classifier =
+        Classifier.open(VIT, parameters(), Normalization.HALF, 3, RUNTIME)) {
+      float[][] probabilities = classifier.probabilities(images.pixels(), 7);
+      float[][] logits = classifier.logits(images.pixels(), 7);
+
+      assertThat(probabilities).hasLength(7);
+      for (int i = 0; i < 7; i++) {
+        double sum = 0;
+        double total = 0;
+        for (int c = 0; c < CLASSES; c++) {
+          sum += probabilities[i][c];
+          total += Math.exp(logits[i][c]);
+        }
+        assertThat(sum).isWithin(1e-6).of(1);
+        assertWithMessage("image %s", i)
+            .that((double) probabilities[i][1])
+            .isWithin(1e-6)
+            .of(Math.exp(logits[i][1]) / total);
+      }
+    }
+  }
+
+  @Test
+  void logits_ofPaddedAndFullBatches_areTheSame() {
+    ImageSet images = images(4);
+    try (Classifier padded = Classifier.open(VIT, parameters(), Normalization.HALF, 3, RUNTIME);
+        Classifier full = Classifier.open(VIT, parameters(), Normalization.HALF, 4, RUNTIME)) {
+      assertThat(distance(padded.logits(images.pixels(), 4), full.logits(images.pixels(), 4)))
+          .isAtMost(1e-5);
+    }
+  }
+
+  @Test
+  void open_withoutHead_isRefused() {
+    assertThat(
+            assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    Classifier.open(
+                        VIT, Initializers.backbone(VIT, 1), Normalization.HALF, 3, RUNTIME)))
+        .hasMessageThat()
+        .contains("no head");
+  }
+
+  @Test
+  void adapters_ofAFreshRun_changeNothing() {
+    HydraConfig hydra = HydraConfig.both(2, 3, 0);
+    Map<String, HostTensor> adapters = new LinkedHashMap<>(Initializers.adapters(VIT, hydra, 1));
+    assertThat(adapters.keySet())
+        .containsExactlyElementsIn(HydraParameters.shapes(VIT, hydra).keySet());
+    adapters.putAll(Initializers.head(VIT, CLASSES, 2));
+
+    Map<String, HostTensor> merged =
+        HydraMerge.merge(Initializers.backbone(VIT, 1), adapters, hydra);
+
+    parameters()
+        .forEach(
+            (name, value) ->
+                assertWithMessage(name).that(merged.get(name).bitEquals(value)).isTrue());
+  }
+
+  private static Map<String, HostTensor> parameters() {
+    Map<String, HostTensor> parameters = new HashMap<>(Initializers.backbone(VIT, 1));
+    parameters.putAll(Initializers.head(VIT, CLASSES, 2));
+    return parameters;
+  }
+
+  private static float[][] logits(Map<String, HostTensor> parameters, ImageSet images) {
+    try (Classifier classifier = Classifier.open(VIT, parameters, Normalization.HALF, 4, RUNTIME)) {
+      return classifier.logits(images.pixels(), images.images());
+    }
+  }
+
+  private static TrainerConfig config(HydraConfig hydra) {
+    return new TrainerConfig(
+        VIT, Method.HYDRA, hydra, CLASSES, 1e-2, 1e-4, 0, 500, 5, 5, 0, Normalization.HALF, 3, 5);
+  }
+
+  private static ImageSet images(int count) {
+    SplitMix64 random = new SplitMix64(9);
+    byte[] pixels = new byte[count * VIT.imageSize() * VIT.imageSize() * 3];
+    int[] labels = new int[count];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) random.nextInt(256);
+    }
+    for (int i = 0; i < count; i++) {
+      labels[i] = i % CLASSES;
+    }
+    return new ImageSet(VIT.imageSize(), pixels, labels);
+  }
+
+  private static double distance(float[][] actual, float[][] expected) {
+    assertThat(actual).hasLength(expected.length);
+    double distance = 0;
+    for (int i = 0; i < actual.length; i++) {
+      for (int c = 0; c < actual[i].length; c++) {
+        distance = Math.max(distance, Math.abs(actual[i][c] - expected[i][c]));
+      }
+    }
+    return distance;
+  }
+}
