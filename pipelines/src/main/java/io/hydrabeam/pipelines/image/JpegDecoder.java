@@ -42,7 +42,13 @@ final class JpegDecoder {
     // -1: operations run in the caller's thread. A first session would size the process's pool for
     // computing with every core; whoever wants more than one thread there has pinned it before.
     TensorFlowRuntime.pinThreads(1);
-    session = new Session(graph, ConfigProto.newBuilder().setInterOpParallelismThreads(-1).build());
+    session =
+        new Session(
+            graph,
+            ConfigProto.newBuilder()
+                .setInterOpParallelismThreads(-1)
+                .putDeviceCount("GPU", 0)
+                .build());
   }
 
   private static final class Shared {

@@ -1,0 +1,182 @@
+package io.hydrabeam.pipelines.common;
+
+import static com.google.common.truth.Truth.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.hydrabeam.protos.DatasetInfo;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ArtifactFolderTest {
+  private static final DatasetInfo INFO = DatasetInfo.newBuilder().setBenchmark("b").build();
+  private static final DatasetInfo OTHER = DatasetInfo.newBuilder().setBenchmark("c").build();
+
+  @TempDir Path temp;
+
+  private Path path() {
+    return temp.resolve("deep/folder");
+  }
+
+  private ArtifactFolder folder() {
+    return ArtifactFolder.at(path().toString());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void commit(DatasetInfo info, String text) throws IOException {
+    try (ArtifactCommit commit = folder().begin()) {
+      commit.write("a.txt", bytes(text));
+      commit.write("sub/b.txt", bytes("deeper"));
+      commit.commit(info);
+    }
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.walk(temp)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> path().relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void read_nothingThere_isEmpty() throws IOException {
+    assertThat(folder().read(INFO)).isEmpty();
+    assertThat(folder().files()).isEmpty();
+  }
+
+  @Test
+  void commit_files_areThereWithMarker() throws IOException {
+    commit(INFO, "hello");
+
+    assertThat(folder().read(DatasetInfo.getDefaultInstance())).hasValue(INFO);
+    assertThat(names()).containsExactly("DONE.json", "a.txt", "sub/b.txt");
+    assertThat(folder().files())
+        .contains(new StoredFile("a.txt", 5, Hashing.sha256Hex(bytes("hello"))));
+    folder().verify();
+  }
+
+  @Test
+  void close_withoutCommit_leavesNothing() throws IOException {
+    try (ArtifactCommit commit = folder().begin()) {
+      commit.write("a.txt", bytes("x"));
+      assertThat(folder().read(INFO)).isEmpty();
+    }
+
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void commit_second_isDiscarded() throws IOException {
+    try (ArtifactCommit late = folder().begin()) {
+      late.write("a.txt", bytes("late"));
+      commit(INFO, "first");
+
+      assertThat(late.commit(OTHER)).isFalse();
+    }
+
+    assertThat(folder().read(DatasetInfo.getDefaultInstance())).hasValue(INFO);
+    assertThat(Files.readString(path().resolve("a.txt"))).isEqualTo("first");
+    assertThat(names()).hasSize(3);
+  }
+
+  @Test
+  void commit_afterAKilledAttempt_sweepsItsFiles() throws IOException {
+    ArtifactCommit killed = folder().begin();
+    killed.write("a.txt", bytes("half"));
+
+    commit(INFO, "whole");
+
+    assertThat(names()).containsExactly("DONE.json", "a.txt", "sub/b.txt");
+  }
+
+  @Test
+  void commit_withOpenFile_isRefused() throws IOException {
+    try (ArtifactCommit commit = folder().begin()) {
+      OutputStream open = commit.create("a.txt");
+      assertThrows(IllegalStateException.class, () -> commit.commit(INFO));
+      open.close();
+    }
+  }
+
+  @Test
+  void commit_sameContents_writesTheSameMarker() throws IOException {
+    commit(INFO, "x");
+    byte[] first = Files.readAllBytes(path().resolve("DONE.json"));
+    folder().retract();
+    commit(INFO, "x");
+
+    assertThat(Files.readAllBytes(path().resolve("DONE.json"))).isEqualTo(first);
+  }
+
+  @Test
+  void read_fileOfOtherLength_isRefused() throws IOException {
+    commit(INFO, "hello");
+    Files.writeString(path().resolve("a.txt"), "hell");
+
+    HydraException thrown = assertThrows(HydraException.class, () -> folder().read(INFO));
+
+    assertThat(thrown.line())
+        .endsWith(
+            "DONE.json says a.txt has 5 bytes, but it has 4; make the folder again with --force");
+  }
+
+  @Test
+  void read_fileMissing_isRefused() throws IOException {
+    commit(INFO, "hello");
+    Files.delete(path().resolve("sub/b.txt"));
+
+    assertThat(assertThrows(HydraException.class, () -> folder().read(INFO)).line())
+        .contains("DONE.json names sub/b.txt, which is missing");
+  }
+
+  @Test
+  void verify_sameLengthOtherBytes_isRefused() throws IOException {
+    commit(INFO, "hello");
+    Files.writeString(path().resolve("a.txt"), "hallo");
+
+    assertThat(folder().read(INFO)).isPresent();
+    assertThat(assertThrows(HydraException.class, () -> folder().verify()).line())
+        .contains("a.txt has another SHA-256 than it names");
+  }
+
+  @Test
+  void read_brokenMarker_isRefusedAndCanBeRetracted() throws IOException {
+    commit(INFO, "hello");
+    for (String text :
+        new String[] {
+          "{",
+          "[]",
+          "{\"content\":{},\"files\":{\"../x\":{}}}",
+          "{\"content\":{\"benchmark\":7.5,\"nope\":1},\"files\":{}}"
+        }) {
+      Files.writeString(path().resolve("DONE.json"), text);
+      assertThrows(HydraException.class, () -> folder().read(INFO));
+    }
+
+    folder().retract();
+
+    assertThat(folder().read(INFO)).isEmpty();
+  }
+
+  @Test
+  void retract_finished_deletesItsFiles() throws IOException {
+    commit(INFO, "hello");
+    Files.writeString(path().resolve("other"), "not ours");
+
+    folder().retract();
+
+    assertThat(names()).containsExactly("other");
+  }
+}
