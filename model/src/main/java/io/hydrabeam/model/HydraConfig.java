@@ -2,6 +2,7 @@ package io.hydrabeam.model;
 
 import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Site;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -30,7 +31,8 @@ public record HydraConfig(
     if (sites.isEmpty()) {
       throw new IllegalArgumentException("sites must name at least one of attention, mlp");
     }
-    sites = Set.copyOf(sites);
+    // Always in the same order: texts made of it must not change from one process to the next.
+    sites = Collections.unmodifiableSet(EnumSet.copyOf(sites));
   }
 
   /** Both branches at both sites, as in the paper's VTAB-1k experiment. */

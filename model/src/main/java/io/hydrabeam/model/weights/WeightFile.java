@@ -53,6 +53,9 @@ public interface WeightFile extends Closeable {
       throw new WeightFileException(
           file, Files.exists(file) ? "is not a regular file" : "no such file");
     }
+    if (!Files.isReadable(file)) {
+      throw new WeightFileException(file, "may not be read: no permission");
+    }
     byte[] start;
     try (InputStream in = Files.newInputStream(file)) {
       start = in.readNBytes(32);

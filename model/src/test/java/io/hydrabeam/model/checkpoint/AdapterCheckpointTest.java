@@ -237,7 +237,7 @@ class AdapterCheckpointTest {
     Path file = folder.resolve(AdapterCheckpoint.CONFIG);
     byte[] whole = Files.readAllBytes(file);
     SplitMix64 random = new SplitMix64(4);
-    for (int round = 0; round < 500; round++) {
+    for (int round = 0; round < 250; round++) {
       byte[] bytes = whole.clone();
       for (int i = 0; i <= round % 3; i++) {
         bytes[random.nextInt(bytes.length)] = (byte) (32 + random.nextInt(95));
