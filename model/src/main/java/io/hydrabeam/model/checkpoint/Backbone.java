@@ -27,7 +27,7 @@ import java.util.TreeMap;
  *
  * @param config its sizes
  * @param parameters canonical name to tensor, in the order of the forward pass
- * @param hash {@link #hashOf} the parameters; the same whichever file they came from
+ * @param hash {@link #hashOf} sizes and parameters; the same whichever file they came from
  * @param normalization it was trained with, where its sidecar says so
  * @param ignored names of tensors in the file that are not part of it, such as a pre-training head
  */
@@ -70,19 +70,24 @@ public record Backbone(
       List<String> ignored = new ArrayList<>();
       Map<String, HostTensor> parameters =
           StrictReader.read(weights, scheme, VitParameters.shapes(config), ignored);
-      return new Backbone(config, parameters, hashOf(parameters), sidecar.normalization(), ignored);
+      return new Backbone(
+          config, parameters, hashOf(config, parameters), sidecar.normalization(), ignored);
     }
   }
 
   /** An untrained one; see {@link Initializers#backbone}. */
   public static Backbone random(VitConfig config, long seed) {
     Map<String, HostTensor> parameters = Initializers.backbone(config, seed);
-    return new Backbone(config, parameters, hashOf(parameters), Optional.empty(), List.of());
+    return new Backbone(
+        config, parameters, hashOf(config, parameters), Optional.empty(), List.of());
   }
 
-  /** SHA-256 in hex over names, shapes and bits; the map's order does not matter. */
-  public static String hashOf(Map<String, HostTensor> parameters) {
-    return TensorHash.of(parameters);
+  /**
+   * SHA-256 in hex over names, shapes and bits, and over what the shapes do not tell: heads and
+   * epsilon. The map's order does not matter.
+   */
+  public static String hashOf(VitConfig config, Map<String, HostTensor> parameters) {
+    return TensorHash.of(config.heads(), config.epsilon(), parameters);
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A hash of named tensors that depends on nothing but names, shapes and bits. */
+/** A hash of a model that depends on nothing but its function: tensors, heads and epsilon. */
 final class TensorHash {
 
   private static final int BUFFER_BYTES = 1 << 16;
@@ -18,7 +18,7 @@ final class TensorHash {
   private TensorHash() {}
 
   /** SHA-256 in hex; the map's order does not matter. */
-  static String of(Map<String, HostTensor> tensors) {
+  static String of(int heads, float epsilon, Map<String, HostTensor> tensors) {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -26,6 +26,7 @@ final class TensorHash {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    update(digest, buffer.putInt(heads).putFloat(epsilon));
     for (Map.Entry<String, HostTensor> entry : new TreeMap<>(tensors).entrySet()) {
       byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
       int[] shape = entry.getValue().shape();

@@ -317,7 +317,7 @@ public final class Trainer {
   }
 
   private String checkFrozen(TrainingGraph graph) throws TrainingFailedException {
-    String hash = Backbone.hashOf(graph.frozen());
+    String hash = Backbone.hashOf(config.vit(), graph.frozen());
     if (!hash.equals(backbone.hash())) {
       throw new TrainingFailedException(
           "frozen weights changed during training: hash %s, expected %s"

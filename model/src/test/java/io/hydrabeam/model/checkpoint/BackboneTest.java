@@ -89,7 +89,7 @@ class BackboneTest {
   void write_thenLoad_givesTheSameBackboneWithoutTheHead() throws IOException {
     VitConfig vit = new VitConfig(24, 8, 20, 2, 5, 30, 1e-5f);
     Map<String, HostTensor> model = new LinkedHashMap<>(Initializers.backbone(vit, 3));
-    String hash = Backbone.hashOf(model);
+    String hash = Backbone.hashOf(vit, model);
     model.putAll(Initializers.head(vit, 4, 3));
     Path file = folder.resolve("merged.safetensors");
 
@@ -118,20 +118,27 @@ class BackboneTest {
   }
 
   @Test
-  void hash_dependsOnBitsShapesAndNamesOnly() {
+  void hash_dependsOnBitsShapesNamesHeadsAndEpsilon() {
+    VitConfig vit = VitConfig.tiny();
     HostTensor a = HostTensor.of(new float[] {1, 0}, 2);
-    String hash = Backbone.hashOf(Map.of("a", a, "b", HostTensor.zeros(1)));
+    String hash = Backbone.hashOf(vit, Map.of("a", a, "b", HostTensor.zeros(1)));
 
     Map<String, HostTensor> reversed = new LinkedHashMap<>();
     reversed.put("b", HostTensor.zeros(1));
     reversed.put("a", HostTensor.of(new float[] {1, 0}, 2));
-    assertThat(Backbone.hashOf(reversed)).isEqualTo(hash);
+    assertThat(Backbone.hashOf(vit, reversed)).isEqualTo(hash);
     assertThat(hash).matches("[0-9a-f]{64}");
     reversed.put("a", HostTensor.of(new float[] {1, -0f}, 2));
-    assertThat(Backbone.hashOf(reversed)).isNotEqualTo(hash);
+    assertThat(Backbone.hashOf(vit, reversed)).isNotEqualTo(hash);
     reversed.put("a", HostTensor.of(new float[] {1, 0}, 2, 1));
-    assertThat(Backbone.hashOf(reversed)).isNotEqualTo(hash);
-    assertThat(Backbone.hashOf(Map.of("c", a, "b", HostTensor.zeros(1)))).isNotEqualTo(hash);
+    assertThat(Backbone.hashOf(vit, reversed)).isNotEqualTo(hash);
+    assertThat(Backbone.hashOf(vit, Map.of("c", a, "b", HostTensor.zeros(1)))).isNotEqualTo(hash);
+    Map<String, HostTensor> same = Map.of("a", a, "b", HostTensor.zeros(1));
+    VitConfig heads = new VitConfig(32, 8, 32, 1, 8, 128, vit.epsilon());
+    VitConfig epsilon = new VitConfig(32, 8, 32, 1, 4, 128, 1e-5f);
+    assertThat(Backbone.hashOf(vit, same)).isEqualTo(hash);
+    assertThat(Backbone.hashOf(heads, same)).isNotEqualTo(hash);
+    assertThat(Backbone.hashOf(epsilon, same)).isNotEqualTo(hash);
   }
 
   @Test
