@@ -15,6 +15,10 @@ import java.util.Optional;
 public record BackboneSource(
     String file, String hash, VitConfig vit, Optional<Normalization> normalization) {
 
+  /** Those of the sample backbone. */
+  static final VitConfig SAMPLE_SIZES =
+      new VitConfig(48, 8, 96, 4, 3, 384, VitConfig.EPSILON_DEFAULT);
+
   private static final String RANDOM = "random:";
 
   /** Drawn by each job from its seed. */

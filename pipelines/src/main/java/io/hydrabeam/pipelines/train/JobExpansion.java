@@ -24,14 +24,18 @@ public final class JobExpansion {
 
   private final JobSettings settings;
   private final BackboneSource backbone;
+  private final String examples;
   private final String runFolder;
 
   /**
+   * @param examples folder of all TFRecords
    * @param runFolder {@code <runs>/<runId>}, which the jobs' folders are below
    */
-  public JobExpansion(JobSettings settings, BackboneSource backbone, String runFolder) {
+  public JobExpansion(
+      JobSettings settings, BackboneSource backbone, String examples, String runFolder) {
     this.settings = settings;
     this.backbone = backbone;
+    this.examples = examples;
     this.runFolder = runFolder;
   }
 
@@ -40,9 +44,8 @@ public final class JobExpansion {
    *
    * @param task as the catalog has it
    * @param info of the TFRecords
-   * @param folder of the TFRecords
    */
-  public record PreparedTask(Task task, DatasetInfo info, String folder) {}
+  public record PreparedTask(Task task, DatasetInfo info) {}
 
   /**
    * The jobs to start with: with tuning the candidates of the grid, without it the jobs themselves.
@@ -123,7 +126,7 @@ public final class JobExpansion {
               .setProtocol(Protocol.HOLDOUT)
               .build();
       TrainingJob.Builder job =
-          base(task)
+          base()
               .setTuningGroup("%s %s seed %d".formatted(key.getTask(), method, seed))
               .setTuningOrder(jobs.size());
       jobs.add(withId(job, key, taskFolder(task)));
@@ -134,7 +137,7 @@ public final class JobExpansion {
   private TrainingJob finalJob(PreparedTask task, JobKey.Builder key) {
     key.setTrainSplit(Splits.TRAIN_VALIDATION).setTune(Tuning.NONE.keyText());
     setFinalEvaluation(key);
-    return withId(base(task), key.build(), taskFolder(task));
+    return withId(base(), key.build(), taskFolder(task));
   }
 
   private static void setFinalEvaluation(JobKey.Builder key) {
@@ -166,8 +169,8 @@ public final class JobExpansion {
     return key;
   }
 
-  private TrainingJob.Builder base(PreparedTask task) {
-    return TrainingJob.newBuilder().setExamples(task.folder()).setBackbone(backbone.file());
+  private TrainingJob.Builder base() {
+    return TrainingJob.newBuilder().setExamples(examples).setBackbone(backbone.file());
   }
 
   private String taskFolder(PreparedTask task) {

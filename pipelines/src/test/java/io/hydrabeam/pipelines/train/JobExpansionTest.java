@@ -69,7 +69,7 @@ class JobExpansionTest {
   void expand_job_saysWhereItsFilesAre() {
     TrainingJob job = only(Protocol.HOLDOUT);
     assertThat(job.getOutput()).isEqualTo("runs/r1/a/" + job.getJobId());
-    assertThat(job.getExamples()).isEqualTo("examples/bench/a");
+    assertThat(job.getExamples()).isEqualTo("examples");
     assertThat(job.getBackbone()).isEqualTo("vit.npz");
     assertThat(job.getJobId()).isEqualTo(JobId.of(job.getKey()));
   }
@@ -147,7 +147,7 @@ class JobExpansionTest {
   void expand_otherClassCount_isUsageError() {
     PreparedTask task = task("a", ALL_SPLITS);
     PreparedTask other =
-        new PreparedTask(task.task().toBuilder().setClasses(7).build(), task.info(), "f");
+        new PreparedTask(task.task().toBuilder().setClasses(7).build(), task.info());
     assertUsage(
         other, "a: the examples were made for 3 classes, the catalog says 7; run preprocess again");
   }
@@ -158,7 +158,7 @@ class JobExpansionTest {
     DatasetInfo info =
         task.info().toBuilder().setImageOptions(ImageOptions.newBuilder().setImageSize(48)).build();
     assertUsage(
-        new PreparedTask(task.task(), info, "f"),
+        new PreparedTask(task.task(), info),
         "a: the examples are 48 pixels wide, the backbone takes 32; run preprocess with"
             + " --imageSize=32");
   }
@@ -194,7 +194,7 @@ class JobExpansionTest {
   }
 
   private static JobExpansion expansion(JobSettings settings) {
-    return new JobExpansion(settings, BACKBONE, "runs/r1");
+    return new JobExpansion(settings, BACKBONE, "examples", "runs/r1");
   }
 
   private static String summary(TrainingJob job) {
@@ -211,7 +211,7 @@ class JobExpansionTest {
             .setDataHash("data-" + name)
             .setImageOptions(ImageOptions.newBuilder().setImageSize(32));
     splits.forEach(split -> info.addSplit(SplitInfo.newBuilder().setName(split)));
-    return new PreparedTask(task, info.build(), "examples/bench/" + name);
+    return new PreparedTask(task, info.build());
   }
 
   private static JobSettings settings(List<Method> methods, List<Long> seeds, Tuning tuning) {

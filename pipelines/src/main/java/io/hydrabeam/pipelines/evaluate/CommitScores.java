@@ -1,0 +1,141 @@
+package io.hydrabeam.pipelines.evaluate;
+
+import io.hydrabeam.pipelines.common.ArtifactCommit;
+import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.StoredFile;
+import io.hydrabeam.pipelines.report.MarkdownReport;
+import io.hydrabeam.pipelines.report.ScoresCsv;
+import io.hydrabeam.pipelines.report.ScoresJson;
+import io.hydrabeam.protos.DatasetInfo;
+import io.hydrabeam.protos.EvaluatedJob;
+import io.hydrabeam.protos.EvaluationResult;
+import io.hydrabeam.protos.Score;
+import io.hydrabeam.protos.Task;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/**
+ * Gathers all jobs' scores and commits the evaluation's folder: tables, predictions, provenance.
+ */
+final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
+  private static final long serialVersionUID = 1L;
+
+  private final CommitFn commit;
+
+  private CommitScores(CommitFn commit) {
+    this.commit = commit;
+  }
+
+  /**
+   * @param options that are told in the provenance, name to value
+   */
+  static CommitScores of(EvaluationPlan plan, EvaluateSetup setup, Map<String, String> options) {
+    return new CommitScores(new CommitFn(plan.header(), plan.infos(), setup, options));
+  }
+
+  @Override
+  public PDone expand(PCollection<EvaluatedJob> jobs) {
+    jobs.apply(
+            "UnderOneKey",
+            WithKeys.of((EvaluatedJob job) -> 0).withKeyType(TypeDescriptors.integers()))
+        .apply("GatherScores", GroupByKey.create())
+        .apply("Commit", ParDo.of(commit));
+    return PDone.in(jobs.getPipeline());
+  }
+
+  private static final class CommitFn extends DoFn<KV<Integer, Iterable<EvaluatedJob>>, Void> {
+    private static final long serialVersionUID = 1L;
+
+    private final EvaluationResult header;
+    private final HashMap<String, DatasetInfo> infos;
+    private final EvaluateSetup setup;
+    private final HashMap<String, String> options;
+
+    CommitFn(
+        EvaluationResult header,
+        Map<String, DatasetInfo> infos,
+        EvaluateSetup setup,
+        Map<String, String> options) {
+      this.header = header;
+      this.infos = new HashMap<>(infos);
+      this.setup = setup;
+      this.options = new HashMap<>(options);
+    }
+
+    @ProcessElement
+    public void process(@Element KV<Integer, Iterable<EvaluatedJob>> all) {
+      try (ArtifactCommit commit = ArtifactFolder.at(setup.folder()).begin()) {
+        List<Score> scores = new ArrayList<>();
+        EvaluationResult.Builder content = header.toBuilder();
+        for (EvaluatedJob job : all.getValue()) {
+          if (job.hasFailure()) {
+            content.addFailure(job.getFailure());
+          } else {
+            scores.add(job.getScore());
+            commit.adopt(
+                job.getPredictions(),
+                new StoredFile(job.getName(), job.getBytes(), job.getSha256()));
+          }
+        }
+        EvaluationResult evaluation = content.addAllScore(ordered(scores)).build();
+        write(commit, evaluation);
+        commit.commit(evaluation);
+      } catch (IOException e) {
+        throw HydraException.io("write to", setup.folder(), e);
+      }
+    }
+
+    private void write(ArtifactCommit commit, EvaluationResult evaluation) throws IOException {
+      commit.write("scores.json", utf8(ScoresJson.of(evaluation)));
+      commit.write("scores.csv", utf8(ScoresCsv.of(evaluation)));
+      commit.write("report.md", utf8(MarkdownReport.of(evaluation)));
+      commit.write(
+          "provenance.json", utf8(Provenance.of(evaluation, infos, options, setup.runtime())));
+    }
+
+    /**
+     * Group and heading as the catalog has them now; rows by run and method, then task and seed.
+     */
+    private List<Score> ordered(List<Score> scores) {
+      Map<String, Integer> place = new HashMap<>();
+      for (Task task : header.getTaskList()) {
+        place.put(task.getName(), place.size());
+      }
+      return scores.stream()
+          .map(
+              score -> {
+                Task task = header.getTask(place.getOrDefault(score.getJob().getTask(), 0));
+                return score.toBuilder()
+                    .setGroup(task.getGroup())
+                    .setDisplayName(task.getDisplayName())
+                    .build();
+              })
+          .sorted(
+              Comparator.comparing(Score::getRun)
+                  .thenComparing(score -> EvaluationPlan.order(score.getJob().getMethod()))
+                  .thenComparing(score -> place.getOrDefault(score.getJob().getTask(), 0))
+                  .thenComparing(score -> score.getJob().getSeed())
+                  .thenComparing(Score::getJobId))
+          .toList();
+    }
+
+    private static byte[] utf8(String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+  }
+}

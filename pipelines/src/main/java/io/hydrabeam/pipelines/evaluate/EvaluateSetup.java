@@ -1,0 +1,39 @@
+package io.hydrabeam.pipelines.evaluate;
+
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.TensorFlowRuntime.Device;
+import java.io.Serializable;
+
+/**
+ * How workers evaluate.
+ *
+ * @param folder of the evaluation, where files are gathered
+ * @param batch images that are classified at once
+ * @param device where models compute
+ * @param threads of one model
+ * @param jobsAtOnce models at once in a process; 0 for as many as fit onto the cores
+ */
+record EvaluateSetup(String folder, int batch, Device device, int threads, int jobsAtOnce)
+    implements Serializable {
+
+  EvaluateSetup {
+    if (batch <= 0 || threads <= 0 || jobsAtOnce < 0) {
+      throw new IllegalArgumentException(
+          "evalBatch (%d) and threads (%d) must be positive, jobsAtOnce (%d) 0 or more"
+              .formatted(batch, threads, jobsAtOnce));
+    }
+  }
+
+  static EvaluateSetup from(EvaluateOptions options, String folder) {
+    return new EvaluateSetup(
+        folder,
+        options.getEvalBatch(),
+        options.getDevice(),
+        options.getThreads(),
+        options.getJobsAtOnce());
+  }
+
+  TensorFlowRuntime runtime() {
+    return new TensorFlowRuntime(device, threads);
+  }
+}

@@ -1,0 +1,82 @@
+package io.hydrabeam.pipelines.evaluate;
+
+import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.adapters.HydraMerge;
+import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
+import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.LocalFiles;
+import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.train.JobBackbone;
+import io.hydrabeam.protos.JobKey;
+import io.hydrabeam.protos.JobResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A finished job as the plain vision transformer that it amounts to.
+ *
+ * @param checkpoint what the job stored
+ * @param parameters canonical name to value, head included
+ */
+public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> parameters) {
+
+  /**
+   * Loads a job's checkpoint and merges it into its backbone.
+   *
+   * @param job with its folder
+   * @param backbone as in {@code --backbone}
+   * @throws HydraException if the files are not as the job's marker says, or the checkpoint is not
+   *     the job's
+   */
+  static MergedModel load(JobResult job, String backbone) throws IOException {
+    ArtifactFolder folder = ArtifactFolder.at(job.getFolder());
+    folder.verify();
+    Path local = localCopy(folder);
+    AdapterCheckpoint checkpoint = AdapterCheckpoint.load(local);
+    JobKey key = job.getKey();
+    if (checkpoint.config().classes() != key.getClasses()
+        || checkpoint.config().method() != key.getMethod()
+        || checkpoint.config().normalization() != key.getNormalization()) {
+      throw HydraException.failed(
+          "%s: adapter_config.json is not that of the job in DONE.json".formatted(job.getFolder()));
+    }
+    Backbone weights = JobBackbone.load(backbone, key);
+    checkpoint.requireTrainedOn(weights, local);
+    return of(checkpoint, weights);
+  }
+
+  /** Merges what was trained into the weights that it was trained on. */
+  public static MergedModel of(AdapterCheckpoint checkpoint, Backbone backbone) {
+    HydraConfig hydra = checkpoint.config().hydra();
+    if (hydra != null) {
+      return new MergedModel(
+          checkpoint, HydraMerge.merge(backbone.parameters(), checkpoint.trained(), hydra));
+    }
+    Map<String, HostTensor> parameters = new LinkedHashMap<>(backbone.parameters());
+    parameters.putAll(checkpoint.trained());
+    return new MergedModel(checkpoint, parameters);
+  }
+
+  private static Path localCopy(ArtifactFolder folder) throws IOException {
+    if (LocalFiles.isLocal(folder.path())) {
+      return LocalFiles.of(folder.path());
+    }
+    Path copy = Files.createTempDirectory("hydra-adapter");
+    copy.toFile().deleteOnExit();
+    for (String name : List.of(AdapterCheckpoint.TENSORS, AdapterCheckpoint.CONFIG)) {
+      try (InputStream in = Storage.open(folder.file(name))) {
+        Files.copy(in, copy.resolve(name));
+      }
+      copy.resolve(name).toFile().deleteOnExit();
+    }
+    return copy;
+  }
+}

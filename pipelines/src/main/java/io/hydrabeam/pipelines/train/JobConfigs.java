@@ -1,0 +1,51 @@
+package io.hydrabeam.pipelines.train;
+
+import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.train.TrainerConfig;
+import io.hydrabeam.protos.JobKey;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Recipe;
+import java.util.Set;
+
+/** A job's key as the model's configuration. */
+public final class JobConfigs {
+  /** What the trainer is given, and ignores, where there are no adapters. */
+  private static final HydraConfig NO_ADAPTERS = HydraConfig.both(1, 0, 0);
+
+  private JobConfigs() {}
+
+  /** What determines the training. */
+  public static TrainerConfig trainer(JobKey key, VitConfig vit) {
+    Recipe recipe = key.getRecipe();
+    return new TrainerConfig(
+        vit,
+        key.getMethod(),
+        hydra(key),
+        key.getClasses(),
+        recipe.getLearningRate(),
+        recipe.getWeightDecay(),
+        recipe.getWarmupEpochs(),
+        recipe.getCosineEpochs(),
+        recipe.getEpochs(),
+        recipe.getBatch(),
+        recipe.getDropPath(),
+        key.getNormalization(),
+        key.getSeed(),
+        key.getEvalEveryEpochs());
+  }
+
+  /** The adapters; without meaning for other methods. */
+  public static HydraConfig hydra(JobKey key) {
+    if (key.getMethod() != Method.HYDRA) {
+      return NO_ADAPTERS;
+    }
+    Recipe recipe = key.getRecipe();
+    return new HydraConfig(
+        key.getRank(),
+        recipe.getScale(),
+        recipe.getDropout(),
+        key.getBranches(),
+        Set.copyOf(key.getSiteList()));
+  }
+}

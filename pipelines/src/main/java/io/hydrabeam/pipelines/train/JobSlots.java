@@ -1,0 +1,51 @@
+package io.hydrabeam.pipelines.train;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Limits how many models compute at once in this process, whatever number of threads the runner
+ * uses: more than there are cores only slows each of them down and adds memory.
+ */
+public final class JobSlots {
+  private static final Map<Integer, JobSlots> BY_SIZE = new ConcurrentHashMap<>();
+
+  private final Semaphore free;
+
+  private JobSlots(int slots) {
+    this.free = new Semaphore(slots, true);
+  }
+
+  /** Work that may fail in the ways a job can. */
+  @FunctionalInterface
+  public interface Work<T, X extends Exception> {
+    T run() throws X, InterruptedException;
+  }
+
+  /** The slots of this process; all users of the same number share them. */
+  static JobSlots of(int slots) {
+    return BY_SIZE.computeIfAbsent(slots, JobSlots::new);
+  }
+
+  /**
+   * The slots of this process for options' values.
+   *
+   * @param jobsAtOnce wanted; 0 for as many as fit onto the cores
+   * @param threads of each model
+   */
+  public static JobSlots of(int jobsAtOnce, int threads) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return of(jobsAtOnce > 0 ? jobsAtOnce : Math.max(1, cores / threads));
+  }
+
+  /** Waits for a slot and runs. */
+  public <T, X extends Exception> T run(Work<T, X> work) throws X, InterruptedException {
+    free.acquire();
+    try {
+      return work.run();
+    } finally {
+      free.release();
+    }
+  }
+}

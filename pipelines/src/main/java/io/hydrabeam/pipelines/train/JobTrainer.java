@@ -1,0 +1,123 @@
+package io.hydrabeam.pipelines.train;
+
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.train.EpochRecord;
+import io.hydrabeam.model.train.Evaluation;
+import io.hydrabeam.model.train.ImageSet;
+import io.hydrabeam.model.train.Trainer;
+import io.hydrabeam.model.train.TrainerConfig;
+import io.hydrabeam.model.train.TrainingFailedException;
+import io.hydrabeam.model.train.TrainingResult;
+import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.protos.DatasetInfo;
+import io.hydrabeam.protos.JobKey;
+import io.hydrabeam.protos.JobOutcome;
+import io.hydrabeam.protos.JobResult;
+import io.hydrabeam.protos.TrainingJob;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.exceptions.TensorFlowException;
+
+/**
+ * Trains one job from its inputs to its committed folder. What can be expected to go wrong (a loss
+ * that is no number, unreadable data, a full disk, no memory on the device) is the job's outcome
+ * and leaves others alone; everything else is thrown.
+ */
+final class JobTrainer {
+  private static final Logger LOG = LoggerFactory.getLogger(JobTrainer.class);
+
+  private final ImageSets imageSets;
+  private final TensorFlowRuntime runtime;
+
+  JobTrainer(ImageSets imageSets, TensorFlowRuntime runtime) {
+    this.imageSets = imageSets;
+    this.runtime = runtime;
+  }
+
+  /**
+   * Trains the job, unless it is finished already.
+   *
+   * @param onEpoch is told of every epoch that is trained now
+   * @throws InterruptedException if the thread was interrupted; the job can be resumed
+   */
+  JobOutcome train(TrainingJob job, Consumer<EpochRecord> onEpoch) throws InterruptedException {
+    JobOutcome.Builder outcome = JobOutcome.newBuilder().setJob(job);
+    try {
+      Optional<JobResult> finished = finished(job);
+      if (finished.isPresent()) {
+        // A job that was killed between its commit and its last clean-up still has its state.
+        new ResumeFolder(job.getOutput()).clear();
+        return outcome.setResult(finished.get()).setSkipped(true).build();
+      }
+      return outcome.setResult(run(job, onEpoch)).build();
+    } catch (IOException e) {
+      return failure(outcome, e, HydraException.reason(e));
+    } catch (TrainingFailedException
+        | HydraException
+        | IllegalArgumentException
+        | TensorFlowException e) {
+      return failure(outcome, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What is stored of a finished job; its key is checked, in case two keys share an id. */
+  private static Optional<JobResult> finished(TrainingJob job) throws IOException {
+    Optional<JobResult> result =
+        ArtifactFolder.at(job.getOutput()).read(JobResult.getDefaultInstance());
+    if (result.isPresent() && !JobId.of(result.get().getKey()).equals(job.getJobId())) {
+      throw HydraException.failed(
+          "%s holds another job (%s); make it again with --force"
+              .formatted(job.getOutput(), JobId.of(result.get().getKey())));
+    }
+    return result;
+  }
+
+  private JobResult run(TrainingJob job, Consumer<EpochRecord> onEpoch)
+      throws IOException, TrainingFailedException, InterruptedException {
+    long began = System.nanoTime();
+    JobKey key = job.getKey();
+    DatasetInfo info = ExampleFolder.open(job.getExamples(), key.getBenchmark(), key.getTask());
+    if (!info.getDataHash().equals(key.getDataHash())) {
+      throw HydraException.failed(
+          "the examples of %s have changed since the job was planned".formatted(key.getTask()));
+    }
+    Backbone backbone = JobBackbone.load(job.getBackbone(), key);
+    TrainerConfig config = JobConfigs.trainer(key, backbone.config());
+    ImageSet images = imageSets.load(job.getExamples(), info, key.getTrainSplit());
+    LOG.info("{}: training {}", JobNames.of(job), Recipes.describe(key.getRecipe()));
+    ResumeFolder resume = new ResumeFolder(job.getOutput());
+    TrainingResult result =
+        Trainer.train(config, backbone, images, evaluation(job, info), resume, onEpoch, runtime);
+    JobResult stored = JobFiles.commit(job, backbone, result, secondsSince(began));
+    resume.clear();
+    LOG.info(
+        "{}: done in {} s, loss {}",
+        JobNames.of(job),
+        Math.round(secondsSince(began)),
+        result.lastLoss());
+    return stored;
+  }
+
+  private static @Nullable Evaluation evaluation(TrainingJob job, DatasetInfo info) {
+    String split = job.getKey().getEvalSplit();
+    return split.isEmpty() ? null : new SplitScoring(job.getExamples(), info, split);
+  }
+
+  private static JobOutcome failure(JobOutcome.Builder outcome, Exception e, String reason) {
+    String line = reason.strip().replaceAll("\\s*\\R\\s*", " ");
+    LOG.warn("{}: failed: {}", JobNames.of(outcome.getJob()), line);
+    LOG.debug("{}", JobNames.of(outcome.getJob()), e);
+    return outcome.setFailure(line).build();
+  }
+
+  private static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+}

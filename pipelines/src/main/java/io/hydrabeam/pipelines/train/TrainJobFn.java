@@ -1,0 +1,82 @@
+package io.hydrabeam.pipelines.train;
+
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.Progress;
+import io.hydrabeam.protos.JobOutcome;
+import io.hydrabeam.protos.TrainingJob;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a job: a long element. Safe to be retried or run twice: a finished job is found and
+ * skipped, an unfinished one goes on from its stored state, and of two attempts the first commit
+ * wins.
+ */
+final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
+  private static final long serialVersionUID = 1L;
+
+  private final Counter trained = Metrics.counter(TrainJobFn.class, "jobsTrained");
+  private final Counter skipped = Metrics.counter(TrainJobFn.class, "jobsSkipped");
+  private final Counter failed = Metrics.counter(TrainJobFn.class, "jobsFailed");
+  private final Counter epochs = Metrics.counter(TrainJobFn.class, "epochs");
+
+  private final TrainSetup setup;
+  private transient @Nullable JobTrainer trainer;
+
+  TrainJobFn(TrainSetup setup) {
+    this.setup = setup;
+  }
+
+  @Setup
+  public void open() {
+    TensorFlowRuntime runtime = new TensorFlowRuntime(setup.device(), setup.threads());
+    try {
+      var unused = runtime.sessionConfig();
+    } catch (IllegalStateException e) {
+      throw HydraException.failed(String.valueOf(e.getMessage()));
+    }
+    trainer = new JobTrainer(new ImageSets(setup.memoryBudget()), runtime);
+  }
+
+  @ProcessElement
+  public void process(@Element TrainingJob job, OutputReceiver<JobOutcome> out)
+      throws InterruptedException {
+    JobTrainer ready = trainer;
+    if (ready == null) {
+      throw new IllegalStateException("an element came before the set-up");
+    }
+    Progress jobs = Progress.of("train", "jobs");
+    Progress done = Progress.of("train", "epochs");
+    int allEpochs = job.getKey().getRecipe().getEpochs();
+    JobOutcome outcome =
+        JobSlots.of(setup.jobsAtOnce(), setup.threads())
+            .run(
+                () ->
+                    ready.train(
+                        job,
+                        epoch -> {
+                          epochs.inc();
+                          done.done(1);
+                        }));
+    if (outcome.hasFailure()) {
+      failed.inc();
+      jobs.failed(1);
+    } else if (outcome.getSkipped()) {
+      skipped.inc();
+      jobs.done(1);
+      done.done(allEpochs);
+    } else {
+      trained.inc();
+      jobs.done(1);
+    }
+    out.output(outcome);
+  }
+
+  @Teardown
+  public void close() {
+    trainer = null;
+  }
+}

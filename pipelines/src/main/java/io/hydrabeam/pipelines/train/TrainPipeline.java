@@ -1,0 +1,137 @@
+package io.hydrabeam.pipelines.train;
+
+import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.DiskSpace;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.Progress;
+import io.hydrabeam.pipelines.common.StageResult;
+import io.hydrabeam.protos.Failure;
+import io.hydrabeam.protos.JobOutcome;
+import io.hydrabeam.protos.TrainingJob;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains adapters: a job for each task, method and seed.
+ *
+ * <p>Input: {@code <examples>/<benchmark>/<task>/} from {@code preprocess}, and backbone weights.
+ * Output: {@code <runs>/<runId>/<task>/<jobId>/} with {@code adapter.safetensors}, {@code
+ * adapter_config.json}, {@code history.jsonl}, TensorBoard events and the marker {@code DONE.json};
+ * beside the tasks {@code jobs.jsonl} and {@code failures.jsonl}. Jobs that are finished are
+ * skipped; one that was killed goes on from its stored state.
+ *
+ * <pre>
+ * java -jar hydra-beam-all.jar train --benchmark=vtab1k --tasks=dtd --examples=out/examples \
+ *     --runs=out/runs --backbone=ViT-B_16.npz --method=hydra,linear --seeds=0,1,2
+ * </pre>
+ */
+public final class TrainPipeline {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainPipeline.class);
+
+  private TrainPipeline() {}
+
+  /**
+   * Trains what the options ask for and waits for it.
+   *
+   * @throws HydraException if nothing could be started
+   */
+  public static StageResult run(TrainOptions options) {
+    TrainPlan plan = TrainPlan.of(options);
+    plan.lines().forEach(LOG::info);
+    return run(plan, options);
+  }
+
+  /** Trains a plan that was made from the same options, and waits for it. */
+  public static StageResult run(TrainPlan plan, TrainOptions options) {
+    TrainSetup trainSetup = setup(options);
+    DiskSpace.require(plan.runFolder(), plan.bytes());
+    if (options.isForce()) {
+      retract(plan);
+    }
+    Progress.of("train", "jobs").expect(plan.trainings());
+    Progress.of("train", "epochs").expect(plan.epochs());
+    Pipeline pipeline = Pipeline.create(options);
+    setup(pipeline, plan, trainSetup);
+    PipelineResult.State state = pipeline.run().waitUntilFinish();
+    if (state != PipelineResult.State.DONE) {
+      throw HydraException.failed("the training pipeline ended as " + state);
+    }
+    return result(plan);
+  }
+
+  static void setup(Pipeline pipeline, TrainPlan plan, TrainSetup setup) {
+    PCollection<JobOutcome> first =
+        pipeline
+            .apply("Jobs", Create.of(plan.jobs()).withCoder(ProtoCoder.of(TrainingJob.class)))
+            .apply("TrainAdapters", TrainAdapters.of(setup));
+    PCollectionList<JobOutcome> all = PCollectionList.of(first);
+    if (plan.tunes()) {
+      PCollectionTuple chosen = first.apply("ChooseRecipes", ChooseRecipes.of(plan.protocol()));
+      all =
+          all.and(chosen.get(ChooseRecipes.LOST))
+              .and(chosen.get(ChooseRecipes.CHOSEN).apply("TrainChosen", TrainAdapters.of(setup)));
+    }
+    all.apply("AllOutcomes", Flatten.pCollections())
+        .apply("WriteRunFiles", WriteRunFiles.to(plan.runFolder()));
+  }
+
+  private static TrainSetup setup(TrainOptions options) {
+    try {
+      return TrainSetup.from(options);
+    } catch (IllegalArgumentException e) {
+      throw new HydraException(HydraException.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** With {@code --force}: finished jobs of this plan become unfinished, and are made again. */
+  private static void retract(TrainPlan plan) {
+    for (TrainingJob job : plan.jobs()) {
+      try {
+        ArtifactFolder.at(job.getOutput()).retract();
+        new ResumeFolder(job.getOutput()).clear();
+      } catch (IOException e) {
+        throw HydraException.io("delete", job.getOutput(), e);
+      }
+    }
+  }
+
+  private static StageResult result(TrainPlan plan) {
+    RunFiles files = RunFiles.at(plan.runFolder());
+    try {
+      long done = 0;
+      long skipped = 0;
+      List<Failure> failures = new ArrayList<>();
+      for (JobOutcome outcome : files.outcomes()) {
+        if (outcome.hasFailure()) {
+          failures.add(files.failure(outcome.getJob(), outcome.getFailure()));
+        } else if (outcome.getSkipped()) {
+          skipped++;
+        } else {
+          done++;
+        }
+      }
+      return new StageResult(
+          "train",
+          done,
+          skipped,
+          failures.size(),
+          failures,
+          List.of(
+              "%d trained, %d found finished, %d failed; run %s in %s"
+                  .formatted(done, skipped, failures.size(), plan.runId(), plan.runFolder())));
+    } catch (IOException e) {
+      throw HydraException.io("read", plan.runFolder(), e);
+    }
+  }
+}

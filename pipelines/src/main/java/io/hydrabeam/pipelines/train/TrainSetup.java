@@ -1,0 +1,38 @@
+package io.hydrabeam.pipelines.train;
+
+import io.hydrabeam.model.TensorFlowRuntime.Device;
+import java.io.Serializable;
+
+/**
+ * How workers train; nothing here changes a result.
+ *
+ * @param device where models compute
+ * @param threads of one model
+ * @param jobsAtOnce models at once in a process; 0 for as many as fit onto the cores
+ * @param memoryBudget of a training set, MiB
+ */
+record TrainSetup(Device device, int threads, int jobsAtOnce, long memoryBudget)
+    implements Serializable {
+
+  TrainSetup {
+    requirePositive("threads", threads);
+    requirePositive("memoryBudget", memoryBudget);
+    if (jobsAtOnce < 0) {
+      throw new IllegalArgumentException("jobsAtOnce (%d) must be 0 or more".formatted(jobsAtOnce));
+    }
+  }
+
+  static TrainSetup from(TrainOptions options) {
+    return new TrainSetup(
+        options.getDevice(),
+        options.getThreads(),
+        options.getJobsAtOnce(),
+        options.getMemoryBudget());
+  }
+
+  private static void requirePositive(String name, long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException("%s (%d) must be positive".formatted(name, value));
+    }
+  }
+}

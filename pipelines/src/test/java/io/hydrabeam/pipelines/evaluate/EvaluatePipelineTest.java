@@ -1,0 +1,239 @@
+package io.hydrabeam.pipelines.evaluate;
+
+import static com.google.common.truth.Truth.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hydrabeam.model.TensorFlowRuntime.Device;
+import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.StageResult;
+import io.hydrabeam.pipelines.train.TinyBenchmark;
+import io.hydrabeam.pipelines.train.TrainOptions;
+import io.hydrabeam.pipelines.train.TrainPipeline;
+import io.hydrabeam.protos.EvaluationResult;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Protocol;
+import io.hydrabeam.protos.Score;
+import io.hydrabeam.protos.ShardScore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluatePipelineTest {
+  private static final int TEST_IMAGES = 21;
+
+  @TempDir Path root;
+
+  @Test
+  void run_finishedJobs_writesScoresPredictionsAndProvenance() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    train(benchmark, List.of(Method.HYDRA, Method.LINEAR, Method.FULL));
+    EvaluateOptions options = options(benchmark);
+    StageResult result = EvaluatePipeline.run(options);
+    assertThat(result.exitCode()).isEqualTo(0);
+    assertThat(result.done()).isEqualTo(6);
+
+    EvaluationPlan plan = EvaluationPlan.of(options);
+    ArtifactFolder folder = ArtifactFolder.at(plan.folder());
+    folder.verify();
+    EvaluationResult stored = folder.read(EvaluationResult.getDefaultInstance()).orElseThrow();
+    assertThat(names(plan))
+        .containsExactly(
+            "DONE.json",
+            "predictions",
+            "provenance.json",
+            "report.md",
+            "scores.csv",
+            "scores.json");
+    for (Score score : stored.getScoreList()) {
+      assertThat(score.getImages()).isEqualTo(TEST_IMAGES);
+      assertThat(accuracyOfPredictions(plan, score)).isWithin(1e-12).of(score.getScore());
+    }
+    // Linear first, and the tasks in the catalog's order.
+    assertThat(
+            stored.getScoreList().stream()
+                .map(s -> s.getJob().getMethod() + " " + s.getJob().getTask()))
+        .containsExactly("LINEAR a", "LINEAR b", "FULL a", "FULL b", "HYDRA a", "HYDRA b")
+        .inOrder();
+    JsonNode provenance =
+        new ObjectMapper().readTree(Path.of(plan.folder(), "provenance.json").toFile());
+    assertThat(provenance.at("/data/a/dataHash").asText()).startsWith("data of a");
+    assertThat(provenance.at("/jobs").size()).isEqualTo(6);
+  }
+
+  @Test
+  void run_again_findsTheEvaluationFinished() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    train(benchmark, List.of(Method.LINEAR));
+    EvaluateOptions options = options(benchmark);
+    StageResult first = EvaluatePipeline.run(options);
+    StageResult again = EvaluatePipeline.run(options);
+    assertThat(again.done()).isEqualTo(0);
+    assertThat(again.skipped()).isEqualTo(2);
+    assertThat(again.summary().subList(0, 3)).isEqualTo(first.summary().subList(0, 3));
+  }
+
+  @Test
+  void run_paperProtocol_scoresWhatTrainingScored() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    TrainOptions train = train(benchmark);
+    train.setProtocol(Protocol.PAPER);
+    train.setTasks("a");
+    assertThat(TrainPipeline.run(train).exitCode()).isEqualTo(0);
+    EvaluateOptions options = options(benchmark);
+    options.setTasks("a");
+    StageResult result = EvaluatePipeline.run(options);
+    assertThat(result.summary().get(1)).contains("paper");
+    EvaluationPlan plan = EvaluationPlan.of(options);
+    EvaluationResult stored =
+        ArtifactFolder.at(plan.folder()).read(EvaluationResult.getDefaultInstance()).orElseThrow();
+    // In training the adapters are branches, here they are merged: the same predictions.
+    assertThat(stored.getScore(0).getScore())
+        .isEqualTo(plan.shards().get(0).getJob().getEvalScore());
+  }
+
+  @Test
+  void run_adapterChangedAfterwards_failsThatJobOnly() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    train(benchmark, List.of(Method.LINEAR));
+    EvaluateOptions options = options(benchmark);
+    EvaluationPlan plan = EvaluationPlan.of(options);
+    Path adapter = Path.of(plan.shards().get(0).getJob().getFolder(), "adapter.safetensors");
+    byte[] bytes = Files.readAllBytes(adapter);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(adapter, bytes);
+    StageResult result = EvaluatePipeline.run(options);
+    assertThat(result.exitCode()).isEqualTo(HydraException.PARTIAL);
+    assertThat(result.failures().get(0).getReason()).contains("has another SHA-256");
+    assertThat(result.summary().get(1)).contains("failed");
+
+    // Put right, it is scored at the next launch, although a folder with this id was written.
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(adapter, bytes);
+    assertThat(EvaluatePipeline.run(options).exitCode()).isEqualTo(0);
+  }
+
+  @Test
+  void run_trainingFailed_showsTheTaskAsFailed() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    String catalog = Files.readString(Path.of(benchmark.catalog()));
+    Files.writeString(
+        Path.of(benchmark.catalog()),
+        catalog.replaceFirst("learning_rate: 1e-2", "learning_rate: 1e30"));
+    assertThat(TrainPipeline.run(train(benchmark)).exitCode()).isEqualTo(HydraException.PARTIAL);
+    StageResult result = EvaluatePipeline.run(options(benchmark));
+    assertThat(result.summary().get(1)).contains("failed");
+    assertThat(String.join("\n", result.summary()))
+        .contains("seed 0 is left out of the means: no score for a");
+  }
+
+  @Test
+  void run_testShardDamaged_failsItsTask() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    train(benchmark, List.of(Method.LINEAR));
+    benchmark.destroy("b", "test");
+    StageResult result = EvaluatePipeline.run(options(benchmark));
+    assertThat(result.exitCode()).isEqualTo(HydraException.PARTIAL);
+    assertThat(result.failures().get(0).getWhat()).startsWith("b linear seed 0");
+    assertThat(result.failures().get(0).getReason()).contains("b-test.tfrecord-0000");
+  }
+
+  @Test
+  void plan_nothingTrained_isUsageError() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    HydraException thrown =
+        assertThrows(HydraException.class, () -> EvaluationPlan.of(options(benchmark)));
+    assertThat(thrown.exitCode()).isEqualTo(HydraException.USAGE);
+    assertThat(thrown.line()).startsWith("no finished job of tiny in ");
+  }
+
+  @Test
+  void plan_otherMethodAsked_leavesJobsOut() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    train(benchmark, List.of(Method.LINEAR));
+    EvaluateOptions options = options(benchmark);
+    options.setMethod(List.of(Method.HYDRA));
+    assertThrows(HydraException.class, () -> EvaluationPlan.of(options));
+  }
+
+  @Test
+  void sumShards_anyOrder_isTheSameSum() {
+    SumShards sum = new SumShards();
+    var one = ShardScore.newBuilder().setImages(3).setCorrect(1).build();
+    var two = ShardScore.newBuilder().setImages(4).setCorrect(4).build();
+    var bad = ShardScore.newBuilder().setFailure("x").build();
+    var ab = sum.addInput(sum.addInput(sum.createAccumulator(), one), two);
+    var ba = sum.mergeAccumulators(List.of(two, one));
+    assertThat(ab).isEqualTo(ba);
+    assertThat(ab.getImages()).isEqualTo(7);
+    assertThat(sum.addInput(ab, bad).getFailure()).isEqualTo("x");
+  }
+
+  private TinyBenchmark benchmark() throws IOException {
+    return TinyBenchmark.write(root, new TreeMap<>(Map.of("a", "natural", "b", "structured")));
+  }
+
+  private static void train(TinyBenchmark benchmark, List<Method> methods) {
+    TrainOptions options = train(benchmark);
+    options.setMethod(methods);
+    assertThat(TrainPipeline.run(options).exitCode()).isEqualTo(0);
+  }
+
+  private static TrainOptions train(TinyBenchmark benchmark) {
+    TrainOptions options = PipelineOptionsFactory.create().as(TrainOptions.class);
+    options.setCatalog(benchmark.catalog());
+    options.setExamples(benchmark.examples());
+    options.setRuns(benchmark.runs());
+    options.setRandomBackbone("tiny");
+    options.setDevice(Device.CPU);
+    return options;
+  }
+
+  private static EvaluateOptions options(TinyBenchmark benchmark) {
+    EvaluateOptions options = PipelineOptionsFactory.create().as(EvaluateOptions.class);
+    options.setCatalog(benchmark.catalog());
+    options.setExamples(benchmark.examples());
+    options.setRuns(benchmark.runs());
+    options.setScores(benchmark.scores());
+    options.setEvalBatch(4);
+    options.setDevice(Device.CPU);
+    return options;
+  }
+
+  private static double accuracyOfPredictions(EvaluationPlan plan, Score score) throws IOException {
+    Path file =
+        Path.of(
+            plan.folder(), "predictions", score.getJob().getTask(), score.getJobId() + ".jsonl");
+    int correct = 0;
+    List<String> keys = new ArrayList<>();
+    for (String line : Files.readAllLines(file)) {
+      JsonNode prediction = new ObjectMapper().readTree(line);
+      keys.add(prediction.get("key").asText());
+      double sum = 0;
+      for (JsonNode probability : prediction.get("probabilities")) {
+        sum += probability.asDouble();
+      }
+      assertThat(sum).isWithin(1e-5).of(1);
+      correct += prediction.get("label").asInt() == prediction.get("predicted").asInt() ? 1 : 0;
+    }
+    assertThat(keys).hasSize(TEST_IMAGES);
+    assertThat(keys).isInStrictOrder();
+    return (double) correct / keys.size();
+  }
+
+  private static List<String> names(EvaluationPlan plan) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(plan.folder()))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+}
