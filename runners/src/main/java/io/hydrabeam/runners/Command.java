@@ -1,5 +1,6 @@
 package io.hydrabeam.runners;
 
+import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -12,8 +13,13 @@ interface Command {
   /** What it does, in one line. */
   String summary();
 
-  /** Interface whose getters are the command's options. */
+  /** Interface whose getters are the command's options, without those of the launcher. */
   Class<? extends PipelineOptions> optionsType();
+
+  /** Values that differ from the options' own defaults, by option name. */
+  default Map<String, String> defaults() {
+    return Map.of();
+  }
 
   /** List option that takes words without {@code --}; empty: such words are errors. */
   default Optional<String> operandOption() {

@@ -51,10 +51,9 @@ final class HelpText {
     text.append("%s: %s\n\n".formatted(command.name(), command.summary()));
     String operands = command.operandOption().map(name -> " FILE ...").orElse("");
     text.append("Usage: hydra %s [--name=value ...]%s\n".formatted(command.name(), operands));
-    PipelineOptions defaults = PipelineOptionsFactory.as(command.optionsType());
-    for (Option option : OptionSet.ownOf(command.optionsType()).options()) {
+    for (Option option : OptionSet.of(command).options()) {
       text.append("\n  --%s=%s\n".formatted(option.name(), option.placeholder()));
-      text.append(wrap(option.description() + defaultPhrase(option, defaults)));
+      text.append(wrap(option.description() + defaultPhrase(option, command)));
     }
     text.append("\nFurther options belong to Beam and its runners: --help=runner.\n");
     return text.toString();
@@ -95,11 +94,20 @@ final class HelpText {
   }
 
   /** The default as shown in help and documentation; empty if there is none. */
-  static String defaultOf(Option option, PipelineOptions defaults) {
-    for (Method method : option.declaredBy().getMethods()) {
+  static String defaultOf(Option option, Command command) {
+    String ofCommand = command.defaults().get(option.name());
+    if (ofCommand != null) {
+      return ofCommand;
+    }
+    PipelineOptions options = PipelineOptionsFactory.as(command.optionsType());
+    Class<? extends PipelineOptions> declaredBy =
+        option.declaredBy().asSubclass(PipelineOptions.class);
+    PipelineOptions view =
+        declaredBy.isInstance(options) ? options : PipelineOptionsFactory.as(declaredBy);
+    for (Method method : declaredBy.getMethods()) {
       if (Option.of(method).filter(option::equals).isPresent()) {
         try {
-          Object value = method.invoke(defaults);
+          Object value = method.invoke(view);
           return value == null ? "" : Option.show(value);
         } catch (IllegalAccessException | InvocationTargetException e) {
           throw new IllegalStateException("default of --" + option.name(), e);
@@ -109,8 +117,8 @@ final class HelpText {
     return "";
   }
 
-  private static String defaultPhrase(Option option, PipelineOptions defaults) {
-    String value = defaultOf(option, defaults);
+  private static String defaultPhrase(Option option, Command command) {
+    String value = defaultOf(option, command);
     return value.isEmpty() ? "" : " Default: %s.".formatted(value);
   }
 

@@ -13,7 +13,9 @@ import java.util.Optional;
  */
 public final class Hydra {
 
-  static final List<Command> COMMANDS = List.of(new TasksCommand());
+  static final List<Command> COMMANDS =
+      List.of(
+          new PreprocessCommand(), new PredictCommand(), new MergeCommand(), new TasksCommand());
 
   private final List<Command> commands;
   private final Terminal terminal;

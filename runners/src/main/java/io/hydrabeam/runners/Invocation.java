@@ -26,7 +26,7 @@ record Invocation(Command command, PipelineOptions options) {
    * @throws HydraException usage, if an option is unknown or has a value that it cannot have
    */
   static Invocation of(Command command, CommandLine line, Collection<Command> all) {
-    OptionSet own = OptionSet.ownOf(command.optionsType());
+    OptionSet own = OptionSet.of(command);
     OptionSet runners = OptionSet.ofRunners();
     Map<String, String> given = new LinkedHashMap<>(line.values());
     addOperands(command, line.operands(), given);
@@ -36,9 +36,16 @@ record Invocation(Command command, PipelineOptions options) {
     if (given.containsKey("config")) {
       addConfig(given, own, runners, all);
     }
+    command.defaults().forEach(given::putIfAbsent);
     requireAll(own, given);
     List<String> arguments = new ArrayList<>();
-    given.forEach((name, value) -> arguments.add(argument(name, value, own, runners)));
+    given.forEach(
+        (name, value) -> {
+          String argument = argument(name, value, own, runners);
+          if (isForPipeline(name, command, own)) {
+            arguments.add(argument);
+          }
+        });
     return new Invocation(command, create(command, arguments));
   }
 
@@ -71,7 +78,7 @@ record Invocation(Command command, PipelineOptions options) {
     }
     List<String> elsewhere =
         all.stream()
-            .filter(other -> OptionSet.ownOf(other.optionsType()).find(name).isPresent())
+            .filter(other -> OptionSet.of(other).find(name).isPresent())
             .map(Command::name)
             .toList();
     if (!elsewhere.isEmpty()) {
@@ -92,7 +99,7 @@ record Invocation(Command command, PipelineOptions options) {
   private static void addConfig(
       Map<String, String> given, OptionSet own, OptionSet runners, Collection<Command> all) {
     List<OptionSet> sets = new ArrayList<>(List.of(own));
-    all.forEach(other -> sets.add(OptionSet.ownOf(other.optionsType())));
+    all.forEach(other -> sets.add(OptionSet.of(other)));
     sets.add(runners);
     Map<String, String> values =
         ConfigFile.of(OptionSet.union(sets)).read(Path.of(given.get("config")));
@@ -102,6 +109,13 @@ record Invocation(Command command, PipelineOptions options) {
             given.putIfAbsent(name, value);
           }
         });
+  }
+
+  /** The launcher's own options are done with once they are read. */
+  private static boolean isForPipeline(String name, Command command, OptionSet own) {
+    return own.find(name)
+        .map(option -> option.declaredBy().isAssignableFrom(command.optionsType()))
+        .orElse(true);
   }
 
   private static void requireAll(OptionSet own, Map<String, String> given) {

@@ -22,10 +22,11 @@ final class OptionSet {
     this.byName = Collections.unmodifiableMap(byName);
   }
 
-  /** What the interface and those that it extends declare, as far as they are this project's. */
-  static OptionSet ownOf(Class<? extends PipelineOptions> type) {
+  /** The command's own options and those that every command takes. */
+  static OptionSet of(Command command) {
     Map<String, Option> found = new TreeMap<>();
-    collect(type, true, found);
+    collect(command.optionsType(), true, found);
+    collect(LauncherOptions.class, true, found);
     return new OptionSet(found);
   }
 

@@ -18,7 +18,7 @@ final class EchoCommand implements Command {
   }
 
   /** Options of each kind. */
-  public interface EchoOptions extends LauncherOptions {
+  public interface EchoOptions extends PipelineOptions {
     @Description("Rank of the branches, 1 to 64.")
     @Default.Integer(2)
     int getRank();
@@ -65,7 +65,7 @@ final class EchoCommand implements Command {
   }
 
   /** Options of another command. */
-  public interface OtherOptions extends LauncherOptions {
+  public interface OtherOptions extends PipelineOptions {
     @Description("Where.")
     @Validation.Required
     String getScores();

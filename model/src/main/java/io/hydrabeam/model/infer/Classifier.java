@@ -1,5 +1,6 @@
 package io.hydrabeam.model.infer;
 
+import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.graph.FlatLayout;
@@ -8,6 +9,7 @@ import io.hydrabeam.model.graph.PixelInput;
 import io.hydrabeam.model.graph.VisionTransformer;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
+import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
@@ -36,6 +38,8 @@ public final class Classifier implements AutoCloseable {
 
   private Classifier(
       VitConfig vit,
+      Map<String, int[]> adapterShapes,
+      double hydraScale,
       Map<String, HostTensor> parameters,
       Normalization normalization,
       int batch,
@@ -45,10 +49,12 @@ public final class Classifier implements AutoCloseable {
       throw new IllegalArgumentException("the parameters have no head");
     }
     Map<String, int[]> shapes = new LinkedHashMap<>(VitParameters.shapes(vit));
+    shapes.putAll(adapterShapes);
     shapes.putAll(VitParameters.headShapes(vit, headBias.shape()[0]));
     Ops tf = Ops.create(graph);
     GraphParameters source = new GraphParameters(tf, shapes, new FlatLayout(Map.of()));
-    VisionTransformer model = new VisionTransformer(ParameterScope.root(source), vit, 0, 0, 0);
+    VisionTransformer model =
+        new VisionTransformer(ParameterScope.root(source), vit, hydraScale, 0, 0);
     input = new PixelInput(tf, batch, vit.imageSize());
     logits =
         model.logits(
@@ -70,7 +76,30 @@ public final class Classifier implements AutoCloseable {
       Normalization normalization,
       int batch,
       TensorFlowRuntime runtime) {
-    return new Classifier(vit, parameters, normalization, batch, runtime);
+    return new Classifier(vit, Map.of(), 0, parameters, normalization, batch, runtime);
+  }
+
+  /**
+   * Loads a model with its adapters still beside the weights: slower, and what a merge is measured
+   * against.
+   *
+   * @param parameters as for {@link #open}, the adapters' besides
+   */
+  public static Classifier openAdapted(
+      VitConfig vit,
+      HydraConfig hydra,
+      Map<String, HostTensor> parameters,
+      Normalization normalization,
+      int batch,
+      TensorFlowRuntime runtime) {
+    return new Classifier(
+        vit,
+        HydraParameters.shapes(vit, hydra),
+        hydra.scale(),
+        parameters,
+        normalization,
+        batch,
+        runtime);
   }
 
   /** Images that one run takes. */

@@ -1,0 +1,82 @@
+package io.hydrabeam.runners;
+
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.adapters.HydraMerge;
+import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
+import io.hydrabeam.model.checkpoint.AdapterConfig;
+import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.infer.Classifier;
+import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.pipelines.common.Backbones;
+import io.hydrabeam.protos.Method;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A backbone and an adapter that was trained on it.
+ *
+ * @param backbone without head
+ * @param adapter what was trained
+ * @param merged canonical name to tensor of the plain model that both make, head included
+ */
+record AdaptedModel(Backbone backbone, AdapterCheckpoint adapter, Map<String, HostTensor> merged) {
+
+  /**
+   * Loads both and merges them.
+   *
+   * @param backboneName as in {@code --backbone}
+   * @throws IOException if a file is broken, or the adapter is for another backbone
+   */
+  static AdaptedModel load(String backboneName, Path adapterFolder) throws IOException {
+    AdapterCheckpoint adapter = AdapterCheckpoint.load(adapterFolder);
+    Backbone backbone = Backbones.load(backboneName);
+    adapter.requireTrainedOn(backbone, adapterFolder);
+    return new AdaptedModel(backbone, adapter, merge(backbone, adapter));
+  }
+
+  AdapterConfig config() {
+    return adapter.config();
+  }
+
+  VitConfig vit() {
+    return config().vit();
+  }
+
+  /** The merged model, ready to classify. */
+  Classifier open(int batch, TensorFlowRuntime runtime) {
+    return Classifier.open(vit(), merged, config().normalization(), batch, runtime);
+  }
+
+  /** The model as it was trained, adapters beside the weights. */
+  Classifier openUnmerged(int batch, TensorFlowRuntime runtime) {
+    if (config().hydra() == null) {
+      return open(batch, runtime);
+    }
+    return Classifier.openAdapted(
+        vit(),
+        config().hydra(),
+        union(backbone.parameters(), adapter.trained()),
+        config().normalization(),
+        batch,
+        runtime);
+  }
+
+  private static Map<String, HostTensor> merge(Backbone backbone, AdapterCheckpoint adapter) {
+    if (adapter.config().hydra() != null) {
+      return HydraMerge.merge(backbone.parameters(), adapter.trained(), adapter.config().hydra());
+    }
+    return adapter.config().method() == Method.FULL
+        ? adapter.trained()
+        : union(backbone.parameters(), adapter.trained());
+  }
+
+  private static Map<String, HostTensor> union(
+      Map<String, HostTensor> first, Map<String, HostTensor> second) {
+    Map<String, HostTensor> union = new LinkedHashMap<>(first);
+    union.putAll(second);
+    return union;
+  }
+}

@@ -1,0 +1,85 @@
+package io.hydrabeam.runners;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.infer.Classifier;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** A backbone and an adapter to one plain weight file. */
+final class MergeCommand implements Command {
+
+  private static final int PROBES = 4;
+  private static final long PROBE_SEED = 20230913;
+
+  @Override
+  public String name() {
+    return "merge";
+  }
+
+  @Override
+  public String summary() {
+    return "backbone and adapter -> plain backbone weights, with the measured difference";
+  }
+
+  @Override
+  public Class<? extends PipelineOptions> optionsType() {
+    return MergeOptions.class;
+  }
+
+  @Override
+  public int run(PipelineOptions given, Terminal terminal) throws IOException {
+    MergeOptions options = given.as(MergeOptions.class);
+    Path output = Path.of(options.getOutput());
+    if (!output.toString().endsWith(".safetensors")) {
+      throw HydraException.usage("--output=%s must end with .safetensors".formatted(output));
+    }
+    AdaptedModel model = AdaptedModel.load(options.getBackbone(), Path.of(options.getAdapter()));
+    TensorFlowRuntime runtime = new TensorFlowRuntime(options.getDevice(), options.getThreads());
+    double[] difference = measure(model, runtime);
+    Backbone.write(
+        output, model.vit(), model.merged(), Optional.of(model.config().normalization()));
+    ObjectNode line = new ObjectMapper().createObjectNode();
+    line.put("output", output.toString());
+    line.put("classes", model.config().classes());
+    line.put("largestLogitDifference", difference[0]);
+    line.put("largestLogit", difference[1]);
+    line.put("probeImages", PROBES);
+    terminal.out().println(line);
+    return 0;
+  }
+
+  /** Largest change of a logit by the merge on noise images, and the largest logit of all. */
+  private static double[] measure(AdaptedModel model, TensorFlowRuntime runtime) {
+    int size = model.vit().imageSize();
+    byte[] pixels = new byte[PROBES * size * size * RgbImage.CHANNELS];
+    new Random(PROBE_SEED).nextBytes(pixels);
+    float[][] before;
+    try (Classifier classifier = model.openUnmerged(PROBES, runtime)) {
+      before = classifier.logits(pixels, PROBES);
+    }
+    float[][] after;
+    try (Classifier classifier = model.open(PROBES, runtime)) {
+      after = classifier.logits(pixels, PROBES);
+    }
+    double largestDifference = 0;
+    double largest = 0;
+    for (int i = 0; i < PROBES; i++) {
+      for (int c = 0; c < after[i].length; c++) {
+        if (!Float.isFinite(after[i][c])) {
+          throw HydraException.failed("the merged model's logits are not finite");
+        }
+        largestDifference = Math.max(largestDifference, Math.abs(after[i][c] - before[i][c]));
+        largest = Math.max(largest, Math.abs(before[i][c]));
+      }
+    }
+    return new double[] {largestDifference, largest};
+  }
+}

@@ -1,0 +1,171 @@
+package io.hydrabeam.runners;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.infer.Classifier;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.image.BadImageException;
+import io.hydrabeam.pipelines.image.ImageDecoder;
+import io.hydrabeam.pipelines.image.PillowResize;
+import io.hydrabeam.pipelines.image.RgbImage;
+import io.hydrabeam.protos.Resize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** Image files to class probabilities: a JSON line for each, in the order given. */
+final class PredictCommand implements Command {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> SUFFIXES = List.of(".jpg", ".jpeg", ".png");
+
+  @Override
+  public String name() {
+    return "predict";
+  }
+
+  @Override
+  public String summary() {
+    return "backbone, adapter and image files -> class probabilities, JSON lines";
+  }
+
+  @Override
+  public Class<? extends PipelineOptions> optionsType() {
+    return PredictOptions.class;
+  }
+
+  @Override
+  public Optional<String> operandOption() {
+    return Optional.of("images");
+  }
+
+  @Override
+  public int run(PipelineOptions given, Terminal terminal) throws IOException {
+    PredictOptions options = given.as(PredictOptions.class);
+    if (options.getBatch() <= 0) {
+      throw HydraException.usage("--batch=%d must be positive".formatted(options.getBatch()));
+    }
+    List<Path> files = files(options.getImages());
+    AdaptedModel model = AdaptedModel.load(options.getBackbone(), Path.of(options.getAdapter()));
+    List<String> names = classNames(options, model.config().classes());
+    TensorFlowRuntime runtime = new TensorFlowRuntime(options.getDevice(), options.getThreads());
+    int bad = 0;
+    try (Classifier classifier = model.open(options.getBatch(), runtime)) {
+      for (int start = 0; start < files.size(); start += options.getBatch()) {
+        List<Path> batch = files.subList(start, Math.min(files.size(), start + options.getBatch()));
+        bad += classify(batch, classifier, model.vit().imageSize(), names, terminal);
+      }
+    }
+    if (bad > 0) {
+      terminal
+          .err()
+          .println("hydra: %,d of %,d images cannot be used".formatted(bad, files.size()));
+    }
+    if (bad == files.size()) {
+      return HydraException.FAILED;
+    }
+    return bad > 0 ? HydraException.PARTIAL : 0;
+  }
+
+  /** Prints the lines of a batch and returns how many of its files are no images. */
+  private static int classify(
+      List<Path> files, Classifier classifier, int size, List<String> names, Terminal terminal)
+      throws IOException {
+    byte[] pixels = new byte[files.size() * size * size * RgbImage.CHANNELS];
+    List<Optional<String>> problems = new ArrayList<>();
+    int good = 0;
+    for (Path file : files) {
+      try {
+        RgbImage image =
+            PillowResize.toSquare(
+                ImageDecoder.decode(Files.readAllBytes(file)), Resize.SQUASH, size);
+        System.arraycopy(image.rgb(), 0, pixels, good * image.rgb().length, image.rgb().length);
+        good++;
+        problems.add(Optional.empty());
+      } catch (BadImageException e) {
+        problems.add(Optional.of(e.reason()));
+      } catch (IOException e) {
+        problems.add(Optional.of(HydraException.reason(e)));
+      }
+    }
+    float[][] probabilities = good == 0 ? new float[0][] : classifier.probabilities(pixels, good);
+    int next = 0;
+    for (int i = 0; i < files.size(); i++) {
+      ObjectNode line = JSON.createObjectNode().put("image", files.get(i).toString());
+      Optional<String> problem = problems.get(i);
+      if (problem.isPresent()) {
+        line.put("error", problem.get());
+      } else {
+        describe(line, probabilities[next++], names);
+      }
+      terminal.out().println(JSON.writeValueAsString(line));
+    }
+    return files.size() - good;
+  }
+
+  private static void describe(ObjectNode line, float[] probabilities, List<String> names) {
+    int best = 0;
+    ArrayNode values = JSON.createArrayNode();
+    for (int c = 0; c < probabilities.length; c++) {
+      if (!Float.isFinite(probabilities[c])) {
+        throw HydraException.failed("the model's probabilities are not finite");
+      }
+      best = probabilities[c] > probabilities[best] ? c : best;
+      values.add(probabilities[c]);
+    }
+    line.put("class", best);
+    if (!names.isEmpty()) {
+      line.put("name", names.get(best));
+    }
+    line.put("probability", probabilities[best]);
+    line.set("probabilities", values);
+  }
+
+  private static List<String> classNames(PredictOptions options, int classes) throws IOException {
+    String file = options.getClassNames();
+    if (file == null) {
+      return List.of();
+    }
+    List<String> names = Files.readString(Path.of(file)).strip().lines().toList();
+    if (names.size() != classes) {
+      throw HydraException.usage(
+          "--classNames=%s: has %d lines, the adapter %d classes"
+              .formatted(file, names.size(), classes));
+    }
+    return names;
+  }
+
+  private static List<Path> files(List<String> given) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String name : given) {
+      Path path = Path.of(name);
+      if (!Files.exists(path)) {
+        throw HydraException.usage("--images: %s does not exist".formatted(path));
+      }
+      if (!Files.isDirectory(path)) {
+        files.add(path);
+        continue;
+      }
+      try (Stream<Path> inside = Files.list(path)) {
+        inside.filter(PredictCommand::isImage).sorted().forEach(files::add);
+      }
+    }
+    if (files.isEmpty()) {
+      throw HydraException.usage("--images: the folders hold no JPEG or PNG file");
+    }
+    return files;
+  }
+
+  private static boolean isImage(Path path) {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    return SUFFIXES.stream().anyMatch(name::endsWith) && Files.isRegularFile(path);
+  }
+}

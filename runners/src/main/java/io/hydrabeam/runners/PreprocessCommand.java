@@ -1,0 +1,30 @@
+package io.hydrabeam.runners;
+
+import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
+import io.hydrabeam.pipelines.preprocess.PreprocessPipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** Images to TFRecords. */
+final class PreprocessCommand implements Command {
+
+  @Override
+  public String name() {
+    return "preprocess";
+  }
+
+  @Override
+  public String summary() {
+    return "benchmark images -> TFRecords";
+  }
+
+  @Override
+  public Class<? extends PipelineOptions> optionsType() {
+    return PreprocessOptions.class;
+  }
+
+  @Override
+  public int run(PipelineOptions options, Terminal terminal) {
+    return StageReport.print(
+        PreprocessPipeline.run(options.as(PreprocessOptions.class)), terminal.err());
+  }
+}

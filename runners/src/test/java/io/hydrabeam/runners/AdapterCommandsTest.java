@@ -1,0 +1,229 @@
+package io.hydrabeam.runners;
+
+import static com.google.common.truth.Truth.assertThat;
+import static com.google.common.truth.Truth.assertWithMessage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
+import io.hydrabeam.model.checkpoint.AdapterConfig;
+import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.model.weights.WeightFile;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Normalization;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code predict} and {@code merge} with a small random model. */
+final class AdapterCommandsTest {
+
+  private static final VitConfig VIT = VitConfig.tiny();
+  private static final HydraConfig HYDRA = HydraConfig.both(2, 1, 0);
+  private static final int CLASSES = 3;
+
+  @TempDir Path folder;
+  private Path backboneFile;
+  private Path adapter;
+
+  @BeforeEach
+  void makeModel() throws IOException {
+    Backbone backbone = Backbone.random(VIT, 7);
+    backboneFile = folder.resolve("backbone.safetensors");
+    Backbone.write(backboneFile, VIT, backbone.parameters(), Optional.of(Normalization.HALF));
+    adapter = folder.resolve("adapter");
+    AdapterConfig config =
+        new AdapterConfig(
+            Method.HYDRA, HYDRA, VIT, CLASSES, Normalization.HALF, backbone.hash(), Map.of());
+    AdapterCheckpoint.save(adapter, config, random(config.shapes()));
+  }
+
+  @Test
+  void merge_writesAPlainModelThatPredictsTheSame() throws IOException {
+    Path merged = folder.resolve("merged.safetensors");
+    Launched launched = merge("--output=" + merged);
+    assertThat(launched.err()).isEmpty();
+    JsonNode line = new ObjectMapper().readTree(launched.out());
+    assertThat(line.get("largestLogitDifference").asDouble()).isAtMost(5e-5);
+    assertThat(line.get("largestLogit").asDouble()).isGreaterThan(0.01);
+    try (WeightFile file = WeightFile.open(merged)) {
+      assertThat(file.names()).contains("head.weight");
+      assertThat(file.names()).contains("blocks.0.attn.proj.weight");
+      assertThat(file.shape("head.weight")).isEqualTo(new int[] {CLASSES, VIT.width()});
+    }
+    // Loads as a backbone again, and the weights are not the old ones.
+    Backbone again = Backbone.load(merged);
+    assertThat(again.config()).isEqualTo(VIT);
+    assertThat(again.hash()).isNotEqualTo(Backbone.load(backboneFile).hash());
+  }
+
+  @Test
+  void merge_wrongOutputName_isUsage() {
+    Launched launched = merge("--output=" + folder.resolve("merged.bin"));
+    assertThat(launched.exitCode()).isEqualTo(2);
+    assertThat(launched.err()).contains("must end with .safetensors");
+  }
+
+  @Test
+  void merge_adapterOfAnotherBackbone_fails() throws IOException {
+    Backbone other = Backbone.random(VIT, 8);
+    Backbone.write(backboneFile, VIT, other.parameters(), Optional.empty());
+    Launched launched = merge("--output=" + folder.resolve("merged.safetensors"));
+    assertThat(launched.exitCode()).isEqualTo(1);
+    assertThat(launched.err()).contains("another backbone");
+    assertThat(launched.err().lines().count()).isEqualTo(1);
+  }
+
+  @Test
+  void predict_printsALineForEachImage() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    writeImage(images.resolve("a.png"), 40, 30);
+    writeImage(images.resolve("b.png"), 32, 32);
+    Path names = Files.writeString(folder.resolve("names.txt"), "cat\ndog\nfish\n");
+    Launched launched = predict("--classNames=" + names, images.toString());
+    assertThat(launched.err()).isEmpty();
+    assertThat(launched.exitCode()).isEqualTo(0);
+    List<String> lines = launched.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    for (String text : lines) {
+      JsonNode line = new ObjectMapper().readTree(text);
+      double sum = 0;
+      for (JsonNode p : line.get("probabilities")) {
+        sum += p.asDouble();
+      }
+      assertWithMessage("sum of probabilities").that(sum).isWithin(1e-5).of(1);
+      assertThat(line.get("name").asText())
+          .isEqualTo(List.of("cat", "dog", "fish").get(line.get("class").asInt()));
+    }
+    assertThat(lines.get(0)).contains("a.png");
+    assertThat(lines.get(0)).isNotEqualTo(lines.get(1));
+  }
+
+  @Test
+  void predict_batchDoesNotChangeTheNumbers() throws IOException {
+    for (String name : List.of("a.png", "b.png", "c.png")) {
+      writeImage(folder.resolve(name), 33, 35);
+    }
+    String[] files = {
+      folder.resolve("a.png").toString(),
+      folder.resolve("b.png").toString(),
+      folder.resolve("c.png").toString()
+    };
+    Launched alone = predict("--batch=1", files[0], files[1], files[2]);
+    Launched together = predict("--batch=3", files[0], files[1], files[2]);
+    assertThat(alone.out().lines().count()).isEqualTo(3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(probability(together, i)).isWithin(1e-5).of(probability(alone, i));
+    }
+  }
+
+  @Test
+  void predict_brokenImageAmongGoodOnes_isPartial() throws IOException {
+    writeImage(folder.resolve("a.png"), 32, 32);
+    Files.writeString(folder.resolve("b.jpg"), "no image");
+    Launched launched =
+        predict(folder.resolve("a.png").toString(), folder.resolve("b.jpg").toString());
+    assertThat(launched.exitCode()).isEqualTo(3);
+    assertThat(launched.out().lines().toList().get(1)).contains("\"error\":");
+    assertThat(launched.err()).isEqualTo("hydra: 1 of 2 images cannot be used\n");
+  }
+
+  @Test
+  void predict_nothingButBrokenImages_fails() throws IOException {
+    Files.write(folder.resolve("b.jpg"), new byte[0]);
+    assertThat(predict(folder.resolve("b.jpg").toString()).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void predict_missingFile_isUsage() {
+    Launched launched = predict("none.png");
+    assertThat(launched.exitCode()).isEqualTo(2);
+    assertThat(launched.err()).isEqualTo("hydra: --images: none.png does not exist\n");
+  }
+
+  @Test
+  void predict_classNamesOfAnotherNumber_areRefused() throws IOException {
+    writeImage(folder.resolve("a.png"), 32, 32);
+    Path names = Files.writeString(folder.resolve("names.txt"), "cat\ndog\n");
+    Launched launched = predict("--classNames=" + names, folder.resolve("a.png").toString());
+    assertThat(launched.exitCode()).isEqualTo(2);
+    assertThat(launched.err()).contains("has 2 lines, the adapter 3 classes");
+  }
+
+  @Test
+  void predict_folderWithoutAdapter_fails() throws IOException {
+    writeImage(folder.resolve("a.png"), 32, 32);
+    adapter = folder.resolve("nowhere");
+    Launched launched = predict(folder.resolve("a.png").toString());
+    assertThat(launched.exitCode()).isEqualTo(1);
+    assertThat(launched.err()).contains("nowhere");
+    assertThat(launched.err().lines().count()).isEqualTo(1);
+  }
+
+  private Launched merge(String... words) {
+    return launch("merge", words);
+  }
+
+  private Launched predict(String... words) {
+    return launch("predict", words);
+  }
+
+  private Launched launch(String command, String... words) {
+    String[] all = new String[words.length + 4];
+    all[0] = command;
+    all[1] = "--backbone=" + backboneFile;
+    all[2] = "--adapter=" + adapter;
+    all[3] = "--device=cpu";
+    System.arraycopy(words, 0, all, 4, words.length);
+    return Launched.run(Hydra.COMMANDS, all);
+  }
+
+  private static double probability(Launched launched, int line) throws IOException {
+    return new ObjectMapper()
+        .readTree(launched.out().lines().toList().get(line))
+        .get("probability")
+        .asDouble();
+  }
+
+  private static Map<String, HostTensor> random(Map<String, int[]> shapes) {
+    Random random = new Random(3);
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    shapes.forEach(
+        (name, shape) -> {
+          int size = 1;
+          for (int side : shape) {
+            size *= side;
+          }
+          float[] values = new float[size];
+          for (int i = 0; i < size; i++) {
+            values[i] = (float) random.nextGaussian() * 0.1f;
+          }
+          tensors.put(name, new HostTensor(shape, values));
+        });
+    return tensors;
+  }
+
+  private static void writeImage(Path file, int width, int height) throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(file.getFileName().toString().hashCode());
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, random.nextInt(1 << 24));
+      }
+    }
+    ImageIO.write(image, "png", file.toFile());
+  }
+}
