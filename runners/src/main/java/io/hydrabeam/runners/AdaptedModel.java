@@ -2,14 +2,13 @@ package io.hydrabeam.runners;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
-import io.hydrabeam.model.adapters.HydraMerge;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.common.Backbones;
-import io.hydrabeam.protos.Method;
+import io.hydrabeam.pipelines.evaluate.MergedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,7 +33,7 @@ record AdaptedModel(Backbone backbone, AdapterCheckpoint adapter, Map<String, Ho
     AdapterCheckpoint adapter = AdapterCheckpoint.load(adapterFolder);
     Backbone backbone = Backbones.load(backboneName);
     adapter.requireTrainedOn(backbone, adapterFolder);
-    return new AdaptedModel(backbone, adapter, merge(backbone, adapter));
+    return new AdaptedModel(backbone, adapter, MergedModel.of(adapter, backbone).parameters());
   }
 
   AdapterConfig config() {
@@ -62,15 +61,6 @@ record AdaptedModel(Backbone backbone, AdapterCheckpoint adapter, Map<String, Ho
         config().normalization(),
         batch,
         runtime);
-  }
-
-  private static Map<String, HostTensor> merge(Backbone backbone, AdapterCheckpoint adapter) {
-    if (adapter.config().hydra() != null) {
-      return HydraMerge.merge(backbone.parameters(), adapter.trained(), adapter.config().hydra());
-    }
-    return adapter.config().method() == Method.FULL
-        ? adapter.trained()
-        : union(backbone.parameters(), adapter.trained());
   }
 
   private static Map<String, HostTensor> union(

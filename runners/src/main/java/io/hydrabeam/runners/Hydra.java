@@ -15,7 +15,14 @@ public final class Hydra {
 
   static final List<Command> COMMANDS =
       List.of(
-          new PreprocessCommand(), new PredictCommand(), new MergeCommand(), new TasksCommand());
+          new RunCommand(),
+          new PreprocessCommand(),
+          new TrainCommand(),
+          new EvaluateCommand(),
+          new PredictCommand(),
+          new MergeCommand(),
+          new TasksCommand(),
+          new PlanCommand());
 
   private final List<Command> commands;
   private final Terminal terminal;

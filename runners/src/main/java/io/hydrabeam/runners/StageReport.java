@@ -19,6 +19,17 @@ final class StageReport {
    */
   static int print(StageResult result, PrintStream err) {
     result.summary().forEach(line -> err.println("  " + line));
+    return printCounts(result, err);
+  }
+
+  /** As {@link #print}, with the summary as the command's result. */
+  static int printTable(StageResult result, Terminal terminal) {
+    result.summary().forEach(terminal.out()::println);
+    terminal.out().flush();
+    return printCounts(result, terminal.err());
+  }
+
+  private static int printCounts(StageResult result, PrintStream err) {
     result.failures().stream().limit(FAILURES_SHOWN).forEach(failure -> print(failure, err));
     int more = result.failures().size() - FAILURES_SHOWN;
     if (more > 0) {

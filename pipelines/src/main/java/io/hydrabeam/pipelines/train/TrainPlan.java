@@ -16,6 +16,7 @@ import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.SplitInfo;
+import io.hydrabeam.protos.Task;
 import io.hydrabeam.protos.TrainingJob;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a {@code train} command would do, worked out from its options, the catalog, the prepared
@@ -55,24 +57,37 @@ public record TrainPlan(
    * @throws HydraException usage, if an option, the catalog, the data or the backbone is wrong
    */
   public static TrainPlan of(TrainOptions options) {
+    Catalog catalog = catalog(options);
+    return foreseen(
+        options,
+        task ->
+            ExampleFolder.open(options.getExamples(), catalog.getBenchmark(), task.getName()));
+  }
+
+  /**
+   * Works out what would be done with data that may not have been prepared yet.
+   *
+   * @param dataOf a task: its data as far as it is known; job ids are right only where it is there
+   */
+  public static TrainPlan foreseen(TrainOptions options, Function<Task, DatasetInfo> dataOf) {
     try {
-      return plan(options);
+      return plan(options, dataOf);
     } catch (IllegalArgumentException e) {
       throw new HydraException(HydraException.USAGE, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static TrainPlan plan(TrainOptions options) {
-    String catalogFile = options.getCatalog();
-    Catalog catalog =
-        catalogFile == null
-            ? Catalogs.load(options.getBenchmark())
-            : Catalogs.load(Path.of(catalogFile));
+  private static Catalog catalog(TrainOptions options) {
+    String file = options.getCatalog();
+    return file == null ? Catalogs.load(options.getBenchmark()) : Catalogs.load(Path.of(file));
+  }
+
+  private static TrainPlan plan(TrainOptions options, Function<Task, DatasetInfo> dataOf) {
+    Catalog catalog = catalog(options);
     List<PreparedTask> tasks = new ArrayList<>();
     Map<String, Long> images = new LinkedHashMap<>();
-    for (var task : Catalogs.select(catalog, options.getTasks())) {
-      DatasetInfo info =
-          ExampleFolder.open(options.getExamples(), catalog.getBenchmark(), task.getName());
+    for (Task task : Catalogs.select(catalog, options.getTasks())) {
+      DatasetInfo info = dataOf.apply(task);
       tasks.add(new PreparedTask(task, info));
       for (SplitInfo split : info.getSplitList()) {
         images.put(task.getName() + "/" + split.getName(), split.getImages());

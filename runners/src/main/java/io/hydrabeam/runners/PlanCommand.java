@@ -1,0 +1,135 @@
+package io.hydrabeam.runners;
+
+import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.common.DiskSpace;
+import io.hydrabeam.pipelines.image.RgbImage;
+import io.hydrabeam.pipelines.train.TrainPlan;
+import io.hydrabeam.protos.Catalog;
+import io.hydrabeam.protos.DatasetInfo;
+import io.hydrabeam.protos.JobKey;
+import io.hydrabeam.protos.SplitInfo;
+import io.hydrabeam.protos.Task;
+import io.hydrabeam.protos.TrainingJob;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** Says what a training would do. Runs nothing and writes nothing. */
+final class PlanCommand implements Command {
+
+  /**
+   * Of the raw bytes: what PNG leaves of photographs, of which small ones are stored as they are.
+   */
+  private static final double PNG_SHARE = 0.6;
+
+  @Override
+  public String name() {
+    return "plan";
+  }
+
+  @Override
+  public String summary() {
+    return "what a training would do: jobs, parameters, steps, bytes, time; runs nothing";
+  }
+
+  @Override
+  public Class<? extends PipelineOptions> optionsType() {
+    return PlanOptions.class;
+  }
+
+  @Override
+  public int run(PipelineOptions given, Terminal terminal) {
+    PlanOptions options = given.as(PlanOptions.class);
+    Catalog catalog = Catalogs.chosen(options);
+    Function<Task, DatasetInfo> data = ForeseenData.ofCatalog(options, catalog);
+    TrainPlan plan = TrainPlan.foreseen(options, data);
+    terminal.out().print(examples(Catalogs.select(catalog, options.getTasks()), data));
+    terminal.out().println();
+    terminal.out().print(trainings(plan));
+    terminal.out().println();
+    TimeEstimate time = TimeEstimate.of(plan);
+    terminal
+        .out()
+        .println(
+            "run %s: %,d trainings, %,d epochs; %s of adapters and states"
+                .formatted(
+                    plan.runId(), plan.trainings(), plan.epochs(), DiskSpace.human(plan.bytes())));
+    terminal
+        .out()
+        .println(
+            "about %s of training and %s of evaluation on %d CPU cores; %s GFLOP an image forward"
+                .formatted(
+                    ProgressLine.duration(time.trainingSeconds()),
+                    ProgressLine.duration(time.evaluationSeconds()),
+                    Runtime.getRuntime().availableProcessors(),
+                    "%.2f".formatted(TimeEstimate.imageOperations(plan.vit()) / 1e9)));
+    return 0;
+  }
+
+  private static TextTable examples(List<Task> tasks, Function<Task, DatasetInfo> data) {
+    TextTable table =
+        new TextTable("examples of", "images", "pixels", "raw", "about as png", "stored");
+    long allRaw = 0;
+    long allStored = 0;
+    long allImages = 0;
+    for (Task task : tasks) {
+      DatasetInfo info = data.apply(task);
+      long images = info.getSplitList().stream().mapToLong(SplitInfo::getImages).sum();
+      long stored = info.getSplitList().stream().mapToLong(SplitInfo::getBytes).sum();
+      long side = info.getImageOptions().getImageSize();
+      long raw = images * side * side * RgbImage.CHANNELS;
+      allRaw += raw;
+      allStored += stored;
+      allImages += images;
+      addExamples(table, task.getName(), images, side + " x " + side, raw, stored);
+    }
+    if (tasks.size() > 1) {
+      addExamples(table, "all", allImages, "", allRaw, allStored);
+    }
+    return table;
+  }
+
+  private static void addExamples(
+      TextTable table, String name, long images, String pixels, long raw, long stored) {
+    table.add(
+        name,
+        "%,d".formatted(images),
+        pixels,
+        DiskSpace.human(raw),
+        DiskSpace.human((long) (PNG_SHARE * raw)),
+        stored == 0 ? "not yet" : DiskSpace.human(stored));
+  }
+
+  private static TextTable trainings(TrainPlan plan) {
+    Map<String, List<TrainingJob>> rows = new LinkedHashMap<>();
+    for (TrainingJob job : plan.jobs()) {
+      JobKey key = job.getKey();
+      rows.computeIfAbsent(key.getTask() + " " + method(key), row -> new ArrayList<>()).add(job);
+    }
+    TextTable table =
+        new TextTable("task", "method", "jobs", "trainable", "share", "steps", "batch", "epochs");
+    for (List<TrainingJob> jobs : rows.values()) {
+      TrainingJob job = jobs.get(0);
+      JobKey key = job.getKey();
+      long trainable = plan.trainableParameters(job);
+      table.add(
+          key.getTask(),
+          method(key),
+          "%,d".formatted(jobs.size()),
+          "%,d".formatted(trainable),
+          "%.2f%%".formatted(100.0 * trainable / plan.totalParameters(job)),
+          "%,d".formatted(plan.steps(job)),
+          String.valueOf(key.getRecipe().getBatch()),
+          String.valueOf(key.getRecipe().getEpochs()));
+    }
+    return table;
+  }
+
+  private static String method(JobKey key) {
+    return key.getMethod().name().toLowerCase(Locale.ROOT);
+  }
+}

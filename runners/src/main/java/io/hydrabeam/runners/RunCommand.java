@@ -1,0 +1,94 @@
+package io.hydrabeam.runners;
+
+import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.StageResult;
+import io.hydrabeam.pipelines.evaluate.EvaluateOptions;
+import io.hydrabeam.pipelines.evaluate.EvaluatePipeline;
+import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
+import io.hydrabeam.pipelines.preprocess.PreprocessPipeline;
+import io.hydrabeam.pipelines.train.TrainOptions;
+import io.hydrabeam.pipelines.train.TrainPipeline;
+import io.hydrabeam.pipelines.train.TrainPlan;
+import io.hydrabeam.protos.Catalog;
+import java.io.PrintStream;
+import java.util.Map;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.util.construction.PipelineOptionsTranslation;
+
+/** The three stages in sequence. */
+final class RunCommand implements Command {
+
+  @Override
+  public String name() {
+    return "run";
+  }
+
+  @Override
+  public String summary() {
+    return "preprocess, train and evaluate in sequence; without options on the sample benchmark";
+  }
+
+  @Override
+  public Class<? extends PipelineOptions> optionsType() {
+    return RunOptions.class;
+  }
+
+  @Override
+  public Map<String, String> defaults() {
+    return Map.of("method", "linear,hydra");
+  }
+
+  @Override
+  public int run(PipelineOptions given, Terminal terminal) {
+    RunOptions options = given.as(RunOptions.class);
+    announce(options, terminal.err());
+    terminal.err().println("1 of 3, preprocess: images -> " + options.getExamples());
+    StageResult preprocessed = PreprocessPipeline.run(copy(options, PreprocessOptions.class));
+    int worst = StageReport.print(preprocessed, terminal.err());
+    if (worst == HydraException.FAILED) {
+      return worst;
+    }
+    terminal.err().println("2 of 3, train: adapters -> " + options.getRuns());
+    TrainOptions trainOptions = copy(options, TrainOptions.class);
+    TrainPlan plan = TrainPlan.of(trainOptions);
+    plan.lines().forEach(line -> terminal.err().println("  " + line));
+    int trained = StageReport.print(TrainPipeline.run(plan, trainOptions), terminal.err());
+    if (trained == HydraException.FAILED) {
+      return trained;
+    }
+    terminal.err().println("3 of 3, evaluate: scores -> " + options.getScores());
+    EvaluateOptions evaluateOptions = copy(options, EvaluateOptions.class);
+    evaluateOptions.setRun(plan.runId());
+    int scored = StageReport.printTable(EvaluatePipeline.run(evaluateOptions), terminal);
+    return scored == HydraException.FAILED ? scored : Math.max(worst, Math.max(trained, scored));
+  }
+
+  /** Says before anything is done what will be, and how long it takes about. */
+  private static void announce(RunOptions options, PrintStream err) {
+    Catalog catalog = Catalogs.chosen(options);
+    TrainPlan plan = TrainPlan.foreseen(options, ForeseenData.ofCatalog(options, catalog));
+    int tasks = Catalogs.select(catalog, options.getTasks()).size();
+    err.println(
+        "%s: benchmark %s, %,d tasks x %s x %,d seeds = %,d trainings"
+            .formatted(
+                Version.line(),
+                catalog.getBenchmark(),
+                tasks,
+                Option.show(options.getMethod()),
+                options.getSeeds().size(),
+                plan.trainings()));
+    err.println(
+        "About %s on this machine's %d cores. Ctrl-C does no harm: the same command goes on."
+            .formatted(
+                ProgressLine.duration(TimeEstimate.of(plan).totalSeconds()),
+                Runtime.getRuntime().availableProcessors()));
+    err.flush();
+  }
+
+  /** The same values as another type: stages may declare an option with different defaults. */
+  private static <T extends PipelineOptions> T copy(PipelineOptions options, Class<T> type) {
+    return PipelineOptionsTranslation.fromProto(PipelineOptionsTranslation.toProto(options))
+        .as(type);
+  }
+}

@@ -1,0 +1,33 @@
+package io.hydrabeam.runners;
+
+import io.hydrabeam.pipelines.train.TrainOptions;
+import io.hydrabeam.pipelines.train.TrainPipeline;
+import io.hydrabeam.pipelines.train.TrainPlan;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** TFRecords to adapters. */
+final class TrainCommand implements Command {
+
+  @Override
+  public String name() {
+    return "train";
+  }
+
+  @Override
+  public String summary() {
+    return "TFRecords and a backbone -> adapter checkpoints";
+  }
+
+  @Override
+  public Class<? extends PipelineOptions> optionsType() {
+    return TrainOptions.class;
+  }
+
+  @Override
+  public int run(PipelineOptions given, Terminal terminal) {
+    TrainOptions options = given.as(TrainOptions.class);
+    TrainPlan plan = TrainPlan.of(options);
+    plan.lines().forEach(line -> terminal.err().println("  " + line));
+    return StageReport.print(TrainPipeline.run(plan, options), terminal.err());
+  }
+}
