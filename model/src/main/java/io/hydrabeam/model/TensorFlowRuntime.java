@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
@@ -124,8 +125,8 @@ public record TensorFlowRuntime(Device device, int threads) {
         var sum = tf.math.add(tf.constant(1f), tf.constant(1f));
         session.runner().fetch(sum).run().close();
         return true;
-      } catch (TensorFlowException e) {
-        return false;
+      } catch (TensorFlowException | TFInvalidArgumentException e) {
+        return false; // the second is what a build without CUDA says
       }
     }
   }

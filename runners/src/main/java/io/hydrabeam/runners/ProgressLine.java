@@ -70,7 +70,7 @@ final class ProgressLine implements AutoCloseable {
       }
     }
     last = now;
-    if (stage.isEmpty()) {
+    if (stage.isEmpty() || isOver(stage, now)) {
       return;
     }
     String text = describe(stage, now);
@@ -81,6 +81,15 @@ final class ProgressLine implements AutoCloseable {
       terminal.err().println(text);
     }
     terminal.err().flush();
+  }
+
+  /** Whether nothing is left to do in a stage; what came of it, the stage says itself. */
+  private static boolean isOver(String stage, List<Progress.Snapshot> now) {
+    return now.stream()
+        .filter(snapshot -> snapshot.stage().equals(stage))
+        .allMatch(
+            snapshot ->
+                snapshot.total() > 0 && snapshot.done() + snapshot.failed() >= snapshot.total());
   }
 
   private String describe(String stage, List<Progress.Snapshot> now) {

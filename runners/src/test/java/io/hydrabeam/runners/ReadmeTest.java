@@ -59,40 +59,41 @@ final class ReadmeTest {
     }
   }
 
+  /** An option with the default that some commands have. */
+  private record Row(Option option, String defaultText) {
+    String text() {
+      return "| `--%s=%s` | %s | %s |\n"
+          .formatted(
+              option.name(),
+              option.placeholder().replace("|", "\\|"),
+              defaultText.isEmpty() ? "" : "`" + defaultText + "`",
+              option.description().replace("|", "\\|"));
+    }
+  }
+
   /** A table for each set of commands that share options, widest set first. */
   private static String tables() {
-    Map<Option, List<String>> users = new LinkedHashMap<>();
-    Map<Option, String> defaults = new LinkedHashMap<>();
+    Map<Row, List<String>> users = new LinkedHashMap<>();
     for (Command command : Hydra.COMMANDS) {
       for (Option option : OptionSet.of(command).options()) {
-        users.computeIfAbsent(option, o -> new ArrayList<>()).add(command.name());
-        defaults.putIfAbsent(option, HelpText.defaultOf(option, command));
+        Row row = new Row(option, HelpText.defaultOf(option, command));
+        users.computeIfAbsent(row, r -> new ArrayList<>()).add(command.name());
       }
     }
-    Map<String, Map<String, Option>> byCommands = new LinkedHashMap<>();
+    Map<String, Map<String, Row>> byCommands = new LinkedHashMap<>();
     users.entrySet().stream()
         .sorted((a, b) -> b.getValue().size() - a.getValue().size())
         .forEach(
             entry ->
                 byCommands
                     .computeIfAbsent(title(entry.getValue()), key -> new TreeMap<>())
-                    .put(entry.getKey().name(), entry.getKey()));
+                    .put(entry.getKey().option().name(), entry.getKey()));
     StringBuilder text = new StringBuilder();
     byCommands.forEach(
-        (title, options) -> {
+        (title, rows) -> {
           text.append("\n**").append(title).append("**\n\n");
           text.append("| option | default | meaning |\n| --- | --- | --- |\n");
-          options
-              .values()
-              .forEach(
-                  option ->
-                      text.append(
-                          "| `--%s=%s` | %s | %s |\n"
-                              .formatted(
-                                  option.name(),
-                                  option.placeholder().replace("|", "\\|"),
-                                  code(defaults.getOrDefault(option, "")),
-                                  option.description().replace("|", "\\|"))));
+          rows.values().forEach(row -> text.append(row.text()));
         });
     return text.append('\n').toString();
   }
@@ -101,9 +102,5 @@ final class ReadmeTest {
     return commands.size() == Hydra.COMMANDS.size()
         ? "Every command"
         : "`" + String.join("`, `", commands) + "`";
-  }
-
-  private static String code(String value) {
-    return value.isEmpty() ? "" : "`" + value + "`";
   }
 }
