@@ -77,8 +77,14 @@ final class BicubicWeights {
     return count[x];
   }
 
-  int weight(int x, int i) {
-    return weights[x * stride + i];
+  /** Where output {@code x}'s weights begin in {@link #weights}. */
+  int offset(int x) {
+    return x * stride;
+  }
+
+  /** All weights; not to be changed. */
+  int[] weights() {
+    return weights;
   }
 
   /** The pixel of a weighted sum that began with {@link #HALF}. */

@@ -18,7 +18,7 @@ import org.tensorflow.types.TUint8;
  * Gray and colour JPEG to RGB through TensorFlow's own libjpeg-turbo, with the accurate integer
  * transform and smooth chroma, as Pillow sets it: the same pixels on every machine. ImageIO is
  * right too where the JDK is linked with libjpeg-turbo, but other builds of the JDK bring an older
- * library of their own, and it takes about three times as long.
+ * library of their own, and it takes twice as long (2.3 ms against 1.2 ms for 500 x 375 pixels).
  *
  * <p>One session for the process, made at the first JPEG; safe for use by several threads, each of
  * which decodes by itself.

@@ -74,7 +74,7 @@ public final class PillowResize {
       Arrays.fill(sums, BicubicWeights.HALF);
       int from = vertical.first(top + y) - firstRow;
       for (int i = 0; i < vertical.count(top + y); i++) {
-        int weight = vertical.weight(top + y, i);
+        int weight = vertical.weights()[vertical.offset(top + y) + i];
         int at = (from + i) * rowBytes;
         for (int x = 0; x < rowBytes; x++) {
           sums[x] += weight * (wide[at + x] & 0xff);
@@ -104,16 +104,18 @@ public final class PillowResize {
       }
       return out;
     }
-    BicubicWeights weights = BicubicWeights.of(image.width(), width);
+    BicubicWeights axis = BicubicWeights.of(image.width(), width);
+    int[] weights = axis.weights();
     byte[] out = new byte[(endRow - firstRow) * outBytes];
     for (int y = firstRow, to = 0; y < endRow; y++) {
       for (int x = left; x < left + w; x++) {
         int red = BicubicWeights.HALF;
         int green = BicubicWeights.HALF;
         int blue = BicubicWeights.HALF;
-        int at = y * inBytes + weights.first(x) * RgbImage.CHANNELS;
-        for (int i = 0; i < weights.count(x); i++, at += RgbImage.CHANNELS) {
-          int weight = weights.weight(x, i);
+        int at = y * inBytes + axis.first(x) * RgbImage.CHANNELS;
+        int end = axis.offset(x) + axis.count(x);
+        for (int i = axis.offset(x); i < end; i++, at += RgbImage.CHANNELS) {
+          int weight = weights[i];
           red += weight * (in[at] & 0xff);
           green += weight * (in[at + 1] & 0xff);
           blue += weight * (in[at + 2] & 0xff);

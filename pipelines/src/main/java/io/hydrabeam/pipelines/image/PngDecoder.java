@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * bits is clipped to 255, colour of 16 bits keeps its high byte; fewer bits are spread over 0…255;
  * gamma and colour profiles are ignored.
  *
- * <p>Our own because ImageIO's conversions differ from Pillow's in gray, 16 bits and palettes, it
- * may return a damaged file's upper half without an error, and this one takes a fraction of its
- * time, which counts where stored records are read. Memory: the pixels and two rows.
+ * <p>Our own because ImageIO's conversions differ from Pillow's in gray, 16 bits and palettes, and
+ * because every damaged file has to be noticed, by its checksums and by missing pixels. Memory: the
+ * pixels and two rows.
  */
 final class PngDecoder {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** How pixels are stored in a record; lossless, all of them. */
 public enum StorageFormat {
-  /** PNG, or raw where that is hardly larger. */
+  /** PNG where it saves at least an eighth, else raw. */
   AUTO,
   /** Unsigned bytes, [height, width, 3]. */
   RAW,
