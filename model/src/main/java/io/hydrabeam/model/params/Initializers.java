@@ -13,8 +13,8 @@ import java.util.Map;
  */
 public final class Initializers {
 
-  /** Standard deviation of a random backbone's kernels and positions before truncation. */
-  static final double BACKBONE_DEVIATION = 0.02;
+  /** Standard deviation of a random backbone's positions before truncation. */
+  static final double POSITION_DEVIATION = 0.1;
 
   private Initializers() {}
 
@@ -54,8 +54,10 @@ public final class Initializers {
   }
 
   /**
-   * An untrained backbone: kernels and positions normal with deviation 0.02, drawn again beyond two
-   * deviations; LayerNorm factors one; biases and class token zero.
+   * An untrained backbone: kernels normal with deviation 1/sqrt(inputs), positions with {@link
+   * #POSITION_DEVIATION}, drawn again beyond two deviations; LayerNorm factors one; biases and
+   * class token zero. (The usual 0.02 everywhere suits widths near 768; at width 96 it costs
+   * epochs.)
    *
    * @return canonical name to tensor, in the order of {@link VitParameters#shapes}
    */
@@ -64,8 +66,12 @@ public final class Initializers {
     for (Map.Entry<String, int[]> entry : VitParameters.shapes(vit).entrySet()) {
       String name = entry.getKey();
       HostTensor tensor = HostTensor.zeros(entry.getValue());
-      if (name.endsWith("/kernel") || name.equals(ParameterName.POSITION)) {
-        fillTruncatedNormal(tensor.values(), ParameterSeeds.random(seed, name));
+      if (name.endsWith("/kernel")) {
+        int outputs = entry.getValue()[entry.getValue().length - 1];
+        double deviation = Math.sqrt((double) outputs / tensor.values().length);
+        fillTruncatedNormal(tensor.values(), deviation, ParameterSeeds.random(seed, name));
+      } else if (name.equals(ParameterName.POSITION)) {
+        fillTruncatedNormal(tensor.values(), POSITION_DEVIATION, ParameterSeeds.random(seed, name));
       } else if (name.endsWith("/scale")) {
         Arrays.fill(tensor.values(), 1);
       }
@@ -84,13 +90,13 @@ public final class Initializers {
     return tensor;
   }
 
-  private static void fillTruncatedNormal(float[] values, SplitMix64 random) {
+  private static void fillTruncatedNormal(float[] values, double deviation, SplitMix64 random) {
     for (int i = 0; i < values.length; i++) {
       double draw;
       do {
         draw = random.nextGaussian();
       } while (Math.abs(draw) > 2);
-      values[i] = (float) (BACKBONE_DEVIATION * draw);
+      values[i] = (float) (deviation * draw);
     }
   }
 }

@@ -57,8 +57,9 @@ class InitializersTest {
       squares += (double) value * value;
     }
     // Cutting a normal distribution at two deviations leaves 0.880 of its deviation.
-    assertThat(Math.sqrt(squares / kernel.length)).isWithin(0.0004).of(0.0176);
-    assertThat(largest(backbone.get("encoder/block00/mlp/fc1/kernel"))).isAtMost(0.04f);
+    assertThat(Math.sqrt(squares / kernel.length)).isWithin(0.003).of(0.880 / Math.sqrt(32));
+    assertThat(largest(backbone.get("encoder/block00/mlp/fc1/kernel")))
+        .isAtMost((float) (2 / Math.sqrt(32)));
     assertThat(backbone.get("encoder/norm/scale").values()).usingExactEquality().contains(1f);
     assertThat(largest(backbone.get("encoder/norm/bias"))).isEqualTo(0);
     assertThat(largest(backbone.get("embedding/class_token"))).isEqualTo(0);

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The source task of the sample backbone: one figure of eight shapes with one of four surfaces,
- * warmer or colder than its ground, in any place, size and turn. Large enough to train a small
+ * warmer or colder than its ground, near the middle, a little tilted. Large enough to train a small
  * transformer from random weights.
  */
 final class FiguresTask implements PictureTask {
@@ -45,12 +45,13 @@ final class FiguresTask implements PictureTask {
     Rgb ground = tone(!warm, random);
     paintGround(canvas, ground, random);
 
-    double radius = random.between(11, 19);
-    double room = Math.max(0, Canvas.MIDDLE - radius);
+    double radius = random.between(13, 20);
+    double room = 5;
     double x = Canvas.MIDDLE + random.between(-room, room);
     double y = Canvas.MIDDLE + random.between(-room, room);
     double squash = random.between(0.85, 1);
-    Field figure = shape(shape, radius).stretched(1, squash).turned(random.angle()).moved(x, y);
+    Field figure =
+        shape(shape, radius).stretched(1, squash).turned(random.between(-0.4, 0.4)).moved(x, y);
     Rgb first = apart(tone(warm, random), ground, warm, random);
     Rgb second = apart(first, first, warm, random);
     canvas.paint(figure, first, second, surface(surface, random), 1, 1);
