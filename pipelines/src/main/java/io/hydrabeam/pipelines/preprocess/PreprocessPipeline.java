@@ -121,6 +121,7 @@ public final class PreprocessPipeline {
     for (TaskPlan task : tasks) {
       progress.expect(task.images());
       ArtifactFolder folder = ArtifactFolder.at(task.folder());
+      DiskSpace.require(task.folder(), task.estimatedBytes());
       try {
         folder.retract();
         Storage.delete(List.of(folder.file(BadRecords.FILE)));

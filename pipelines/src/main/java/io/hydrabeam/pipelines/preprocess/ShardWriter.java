@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HashingOutputStream;
+import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.MultisetHash;
 import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.image.BadImageException;
@@ -160,7 +161,7 @@ final class ShardWriter {
     if (!reference.getProblem().isEmpty()) {
       throw new BadImageException(reference.getProblem());
     }
-    ImageSource.SourceImage read = source.read(plan.task(), plan.split(), reference);
+    ImageSource.SourceImage read = read(reference);
     RgbImage target =
         PillowResize.toSquare(
             read.image(), plan.imageOptions().getResize(), plan.imageOptions().getImageSize());
@@ -180,6 +181,14 @@ final class ShardWriter {
             .setPixels(ByteString.copyFrom(pixels, 0, DIGEST_BYTES)));
   }
 
+  private ImageSource.SourceImage read(ImageReference reference) throws BadImageException {
+    try {
+      return source.read(plan.task(), plan.split(), reference);
+    } catch (IOException e) {
+      throw HydraException.io("read", what(reference), e);
+    }
+  }
+
   /** Over pixels at the target size, so that the way in which they are stored does not matter. */
   private static byte[] recordHash(String key, int label, byte[] pixels) {
     MessageDigest digest = Hashing.sha256();
@@ -195,5 +204,10 @@ final class ShardWriter {
             "%s/%s: %s".formatted(plan.task().getName(), reference.getWhere(), reference.getKey()))
         .setReason(reason)
         .build();
+  }
+
+  /** Task, list and line, and path of an image, for messages. */
+  private String what(ImageReference reference) {
+    return "%s/%s: %s".formatted(plan.task().getName(), reference.getWhere(), reference.getKey());
   }
 }

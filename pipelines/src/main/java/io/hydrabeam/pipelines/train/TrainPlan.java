@@ -60,8 +60,7 @@ public record TrainPlan(
     Catalog catalog = catalog(options);
     return foreseen(
         options,
-        task ->
-            ExampleFolder.open(options.getExamples(), catalog.getBenchmark(), task.getName()));
+        task -> ExampleFolder.open(options.getExamples(), catalog.getBenchmark(), task.getName()));
   }
 
   /**

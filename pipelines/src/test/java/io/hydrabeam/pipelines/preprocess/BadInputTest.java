@@ -213,7 +213,7 @@ final class BadInputTest {
   }
 
   @Test
-  void examples_taskFolderIsAFile_reachesTheLauncher() throws IOException {
+  void examples_taskFolderIsAFile_failsInOneLine() throws IOException {
     Files.createDirectories(examples.resolve("own"));
     Files.writeString(examples.resolve("own/tiny"), "a file");
 
@@ -221,6 +221,17 @@ final class BadInputTest {
 
     assertThat(thrown.exitCode()).isEqualTo(HydraException.FAILED);
     assertThat(thrown.line()).contains("own/tiny");
+  }
+
+  @Test
+  void examples_refusedWithinTheWorker_reachesTheLauncher() throws IOException {
+    Files.createDirectories(examples.resolve("own/tiny/features.json/full"));
+
+    HydraException thrown = refused();
+
+    assertThat(thrown.exitCode()).isEqualTo(HydraException.FAILED);
+    assertThat(thrown.line()).startsWith("cannot finish " + examples.resolve("own/tiny"));
+    assertThat(Files.exists(examples.resolve("own/tiny/DONE.json"))).isFalse();
   }
 
   @ParameterizedTest
