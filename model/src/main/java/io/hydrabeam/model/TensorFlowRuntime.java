@@ -85,7 +85,9 @@ public record TensorFlowRuntime(Device device, int threads) {
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)
-            .setInterOpParallelismThreads(1)
+            // In the caller's thread: the process has one pool for all sessions, in which jobs that
+            // run side by side would wait for each other.
+            .setInterOpParallelismThreads(-1)
             .setAllowSoftPlacement(true);
     switch (device) {
       case CPU -> config.putDeviceCount("GPU", 0);

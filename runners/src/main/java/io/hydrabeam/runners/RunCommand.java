@@ -13,6 +13,7 @@ import io.hydrabeam.pipelines.train.TrainPlan;
 import io.hydrabeam.protos.Catalog;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.util.construction.PipelineOptionsTranslation;
 
@@ -75,7 +76,7 @@ final class RunCommand implements Command {
                 Version.line(),
                 catalog.getBenchmark(),
                 tasks,
-                Option.show(options.getMethod()),
+                methods(plan),
                 options.getSeeds().size(),
                 plan.trainings()));
     err.println(
@@ -84,6 +85,13 @@ final class RunCommand implements Command {
                 ProgressLine.duration(TimeEstimate.of(plan).totalSeconds()),
                 Runtime.getRuntime().availableProcessors()));
     err.flush();
+  }
+
+  private static String methods(TrainPlan plan) {
+    return plan.jobs().stream()
+        .map(job -> Option.show(job.getKey().getMethod()))
+        .distinct()
+        .collect(Collectors.joining(","));
   }
 
   /** The same values as another type: stages may declare an option with different defaults. */

@@ -70,7 +70,7 @@ public record JobSettings(
   static JobSettings from(TrainOptions options, Optional<Normalization> ofBackbone) {
     Normalization asked = options.getNormalization();
     return new JobSettings(
-        options.getMethod(),
+        methods(options),
         options.getRank(),
         options.getBranches(),
         options.getSites(),
@@ -82,6 +82,11 @@ public record JobSettings(
         asked != null ? asked : ofBackbone.orElse(Normalization.IMAGENET),
         options.getPrecision(),
         TrainerConfig.RECIPE_VERSION);
+  }
+
+  private static List<Method> methods(TrainOptions options) {
+    List<Method> asked = options.getMethod();
+    return asked == null || asked.isEmpty() ? List.of(Method.HYDRA) : asked;
   }
 
   private static Recipe overrides(TrainOptions options) {
@@ -98,7 +103,7 @@ public record JobSettings(
 
   private static Map<Method, TuningGrid> grids(TrainOptions options) {
     Map<Method, TuningGrid> grids = new EnumMap<>(Method.class);
-    for (Method method : options.getMethod()) {
+    for (Method method : methods(options)) {
       TuningGrid declared = TuningGrid.of(method);
       grids.put(
           method,

@@ -2,9 +2,9 @@ package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.pipelines.common.DeviceOptions;
 import io.hydrabeam.pipelines.common.HydraOptions;
+import io.hydrabeam.pipelines.common.ModelOptions;
 import io.hydrabeam.pipelines.common.RunsOptions;
 import io.hydrabeam.protos.Branches;
-import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Protocol;
@@ -17,13 +17,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@code train}. */
-public interface TrainOptions extends HydraOptions, RunsOptions, DeviceOptions {
-
-  @Description("Backbone weights, safetensors or npz; sample is the small one inside the program.")
-  @Default.String("sample")
-  String getBackbone();
-
-  void setBackbone(String value);
+public interface TrainOptions extends HydraOptions, RunsOptions, ModelOptions, DeviceOptions {
 
   @Description(
       "Draws the backbone from each job's seed instead of reading one: base16, sample, tiny, or"
@@ -31,13 +25,6 @@ public interface TrainOptions extends HydraOptions, RunsOptions, DeviceOptions {
   @Nullable String getRandomBackbone();
 
   void setRandomBackbone(@Nullable String value);
-
-  @Description(
-      "What is trained: adapters and head, the head only, or everything; a list trains each.")
-  @Default.InstanceFactory(Methods.class)
-  List<Method> getMethod();
-
-  void setMethod(List<Method> value);
 
   @Description("Rank of the adapters' branches.")
   @Default.Integer(2)
@@ -138,14 +125,6 @@ public interface TrainOptions extends HydraOptions, RunsOptions, DeviceOptions {
   long getMemoryBudget();
 
   void setMemoryBudget(long value);
-
-  /** Hydra alone. */
-  final class Methods implements DefaultValueFactory<List<Method>> {
-    @Override
-    public List<Method> create(PipelineOptions options) {
-      return List.of(Method.HYDRA);
-    }
-  }
 
   /** Both sites, as in the paper's VTAB-1k experiment. */
   final class Sites implements DefaultValueFactory<List<Site>> {

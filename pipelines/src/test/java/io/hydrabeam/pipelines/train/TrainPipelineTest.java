@@ -7,11 +7,14 @@ import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
+import io.hydrabeam.pipelines.evaluate.EvaluateOptions;
+import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.protos.JobOutcome;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Protocol;
+import io.hydrabeam.protos.Site;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -222,6 +225,24 @@ class TrainPipelineTest {
         .matches(
             "a linear: trainable 99 of [0-9,]+ \\([0-9.]+%\\); learningRate=0.01 .*"
                 + "\\(made up for a test\\)");
+  }
+
+  @Test
+  void options_ofAllStages_canBeReadFromOneCommandLine() {
+    PipelineOptionsFactory.register(PreprocessOptions.class);
+    PipelineOptionsFactory.register(TrainOptions.class);
+    PipelineOptionsFactory.register(EvaluateOptions.class);
+    TrainOptions train =
+        PipelineOptionsFactory.fromArgs(
+                "--method=LINEAR,HYDRA", "--seeds=0,3", "--sites=MLP", "--learningRate=0.5")
+            .as(TrainOptions.class);
+    assertThat(train.getMethod()).containsExactly(Method.LINEAR, Method.HYDRA).inOrder();
+    assertThat(train.getSeeds()).containsExactly(0L, 3L).inOrder();
+    assertThat(train.getSites()).containsExactly(Site.MLP);
+    assertThat(train.getLearningRate()).isEqualTo(0.5);
+    assertThat(train.as(EvaluateOptions.class).getMethod())
+        .containsExactly(Method.LINEAR, Method.HYDRA)
+        .inOrder();
   }
 
   static TrainOptions options(TinyBenchmark benchmark) {
