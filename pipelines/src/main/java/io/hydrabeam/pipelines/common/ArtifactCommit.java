@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -92,8 +93,13 @@ public final class ArtifactCommit implements Closeable {
       out.write(ArtifactFolder.markerText(content, files));
     }
     try {
+      boolean met = false;
       for (Map.Entry<String, String> entry : temporary.entrySet()) {
-        Storage.rename(entry.getValue(), folder.file(entry.getKey()));
+        met |= !moved(entry.getValue(), entry.getKey());
+      }
+      if (met && isCommitted(content)) {
+        close();
+        return false;
       }
       Storage.rename(marker, folder.file(ArtifactFolder.MARKER));
     } catch (IOException e) {
@@ -106,6 +112,27 @@ public final class ArtifactCommit implements Closeable {
     temporary.clear();
     sweep();
     return true;
+  }
+
+  /**
+   * Gives a file its name; false if it stood there already, moved by another attempt that had
+   * adopted the same file.
+   */
+  private boolean moved(String path, String name) throws IOException {
+    try {
+      Storage.rename(path, folder.file(name));
+      return true;
+    } catch (IOException e) {
+      StoredFile expected = files.get(name);
+      Optional<MatchResult.Metadata> there = Storage.find(folder.file(name));
+      if (expected != null
+          && there.isPresent()
+          && there.get().sizeBytes() == expected.bytes()
+          && Storage.find(path).isEmpty()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private boolean isCommitted(Message content) throws IOException {

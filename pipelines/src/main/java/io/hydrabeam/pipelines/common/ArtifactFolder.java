@@ -36,7 +36,7 @@ public final class ArtifactFolder {
   public static final String MARKER = "DONE.json";
 
   /** Starts the names of files that are being written; they are swept when the folder commits. */
-  static final String UNFINISHED = ".part-";
+  public static final String UNFINISHED = ".part-";
 
   private static final int MARKER_LIMIT_BYTES = 1 << 26;
   private static final ObjectMapper JSON =

@@ -111,8 +111,13 @@ public final class Storage {
 
   /** Deletes files; those that are gone already are no error. */
   public static void delete(List<String> files) throws IOException {
-    FileSystems.delete(
-        files.stream().map(file -> FileSystems.matchNewResource(file, false)).toList(),
-        StandardMoveOptions.IGNORE_MISSING_FILES);
+    for (String file : files) {
+      // Beam's local file system logs a stack trace for each that is missing.
+      if (find(file).isPresent()) {
+        FileSystems.delete(
+            List.of(FileSystems.matchNewResource(file, false)),
+            StandardMoveOptions.IGNORE_MISSING_FILES);
+      }
+    }
   }
 }

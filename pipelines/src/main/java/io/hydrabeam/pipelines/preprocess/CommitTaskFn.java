@@ -10,6 +10,7 @@ import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ShardSummary;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.UUID;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -47,14 +48,19 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> 
   }
 
   private static void writeBadRecords(CommitPlan plan, TaskSummary summary) throws IOException {
-    String file = ArtifactFolder.at(plan.folder()).file(BadRecords.FILE);
-    try (OutputStream out = Storage.create(file)) {
+    ArtifactFolder folder = ArtifactFolder.at(plan.folder());
+    String temporary = folder.file(ArtifactFolder.UNFINISHED + UUID.randomUUID());
+    try (OutputStream out = Storage.create(temporary)) {
       out.write(BadRecords.write(summary.bad()));
     }
+    Storage.rename(temporary, folder.file(BadRecords.FILE));
   }
 
   private static void commit(CommitPlan plan, TaskSummary summary) throws IOException {
     if (summary.shards().size() != plan.shards()) {
+      if (WriteShardFn.isFinished(plan.folder())) {
+        return; // by another launch, which then swept shards of this one
+      }
       throw new IllegalStateException(
           "task %s has %d shards of %d"
               .formatted(plan.task().getName(), summary.shards().size(), plan.shards()));

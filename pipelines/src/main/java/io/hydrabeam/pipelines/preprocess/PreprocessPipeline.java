@@ -120,14 +120,22 @@ public final class PreprocessPipeline {
     Progress progress = Progress.of(STAGE, UNIT);
     for (TaskPlan task : tasks) {
       progress.expect(task.images());
-      ArtifactFolder folder = ArtifactFolder.at(task.folder());
       DiskSpace.require(task.folder(), task.estimatedBytes());
-      try {
-        folder.retract();
-        Storage.delete(List.of(folder.file(BadRecords.FILE)));
-      } catch (IOException e) {
-        throw HydraException.io("clear", task.folder(), e);
+      if (options.isForce()) {
+        retract(task);
       }
+    }
+  }
+
+  /**
+   * Without --force nothing is deleted: if a folder has become finished since the plan was made,
+   * another launch of the same command has done this one's work.
+   */
+  private static void retract(TaskPlan task) {
+    try {
+      ArtifactFolder.at(task.folder()).retract();
+    } catch (IOException e) {
+      throw HydraException.io("clear", task.folder(), e);
     }
   }
 

@@ -68,7 +68,7 @@ final class ShardWriter {
     ArtifactFolder folder = ArtifactFolder.at(plan.folder());
     String name =
         ExampleFolder.shardName(plan.task().getName(), plan.split(), shard, plan.shards());
-    String path = folder.file(".part-%s-%s".formatted(fingerprint(references), name));
+    String path = folder.file(unfinished(fingerprint(references), name));
     String summaryPath = path + ".summary";
     Optional<ShardSummary> made = made(path, summaryPath);
     if (made.isPresent()) {
@@ -76,7 +76,7 @@ final class ShardWriter {
       made.get().getBadList().forEach(bad -> listener.rejected());
       return made.get();
     }
-    String temporary = folder.file(".part-%s-%s".formatted(UUID.randomUUID(), name));
+    String temporary = folder.file(unfinished(UUID.randomUUID().toString(), name));
     ShardSummary.Builder summary =
         ShardSummary.newBuilder()
             .setTask(plan.task().getName())
@@ -100,6 +100,10 @@ final class ShardWriter {
       throw e;
     }
     return summary.build();
+  }
+
+  private static String unfinished(String attempt, String name) {
+    return ArtifactFolder.UNFINISHED + attempt + '-' + name;
   }
 
   private Optional<ShardSummary> made(String path, String summaryPath) throws IOException {

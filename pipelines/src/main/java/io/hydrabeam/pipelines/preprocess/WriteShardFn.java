@@ -1,7 +1,9 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
+import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.ShardSummary;
 import java.io.IOException;
@@ -46,7 +48,19 @@ final class WriteShardFn
               .write(ShardName.shard(shard.getKey()), references);
       out.output(KV.of(plan.task().getName(), summary));
     } catch (IOException e) {
+      if (isFinished(plan.folder())) {
+        return; // another launch of the same command was first, and swept this one's files
+      }
       throw HydraException.io("store images in", plan.folder(), e);
+    }
+  }
+
+  /** Whether a folder holds finished data. */
+  static boolean isFinished(String folder) {
+    try {
+      return ArtifactFolder.at(folder).read(DatasetInfo.getDefaultInstance()).isPresent();
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -102,6 +102,34 @@ final class ArtifactFolderTest {
   }
 
   @Test
+  void commit_adoptedFileMovedByAnother_isCommittedAllTheSame() throws IOException {
+    Files.createDirectories(path());
+    Path part = path().resolve(".part-1");
+    Files.writeString(part, "shared");
+    StoredFile stored = new StoredFile("a.txt", 6, Hashing.sha256Hex(bytes("shared")));
+    try (ArtifactCommit commit = folder().begin()) {
+      commit.adopt(part.toString(), stored);
+      Files.move(part, path().resolve("a.txt"));
+
+      assertThat(commit.commit(INFO)).isTrue();
+    }
+
+    assertThat(folder().files()).containsExactly(stored);
+    folder().verify();
+  }
+
+  @Test
+  void commit_adoptedFileLost_fails() throws IOException {
+    try (ArtifactCommit commit = folder().begin()) {
+      commit.adopt(path().resolve(".part-1").toString(), new StoredFile("a.txt", 6, ""));
+
+      assertThrows(IOException.class, () -> commit.commit(INFO));
+    }
+
+    assertThat(folder().read(INFO)).isEmpty();
+  }
+
+  @Test
   void commit_withOpenFile_isRefused() throws IOException {
     try (ArtifactCommit commit = folder().begin()) {
       OutputStream open = commit.create("a.txt");
