@@ -20,7 +20,8 @@ public interface DeviceOptions extends PipelineOptions {
 
   void setThreads(int value);
 
-  @Description("Models that compute at once in a process; 0: one for each --threads cores.")
+  @Description(
+      "Models that compute at once in a process; 0: one for each --threads cores, two on a GPU.")
   @Default.Integer(0)
   int getJobsAtOnce();
 

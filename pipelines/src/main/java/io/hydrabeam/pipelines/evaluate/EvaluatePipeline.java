@@ -127,12 +127,9 @@ public final class EvaluatePipeline {
 
   private static StageResult result(
       EvaluationPlan plan, EvaluationResult evaluation, boolean found) {
+    // What failed in training was that stage's failure; the table shows it all the same.
     List<Failure> failures =
-        evaluation
-            .getFailureList()
-            .subList(
-                Math.min(plan.header().getFailureCount(), evaluation.getFailureCount()),
-                evaluation.getFailureCount());
+        evaluation.getFailureList().subList(plan.failedInTraining(), evaluation.getFailureCount());
     List<String> summary =
         new ArrayList<>(TableText.terminal(ScoreTable.of(evaluation), TABLE_COLUMNS));
     summary.add(

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
+import io.hydrabeam.pipelines.train.JobSlots;
 import java.io.Serializable;
 
 /**
@@ -11,7 +12,7 @@ import java.io.Serializable;
  * @param batch images that are classified at once
  * @param device where models compute
  * @param threads of one model
- * @param jobsAtOnce models at once in a process; 0 for as many as fit onto the cores
+ * @param jobsAtOnce models at once in a process; 0 for as many as fit
  */
 record EvaluateSetup(String folder, int batch, Device device, int threads, int jobsAtOnce)
     implements Serializable {
@@ -35,5 +36,10 @@ record EvaluateSetup(String folder, int batch, Device device, int threads, int j
 
   TensorFlowRuntime runtime() {
     return new TensorFlowRuntime(device, threads);
+  }
+
+  /** The slots that models of this process compute in. */
+  JobSlots slots() {
+    return JobSlots.of(jobsAtOnce, runtime());
   }
 }

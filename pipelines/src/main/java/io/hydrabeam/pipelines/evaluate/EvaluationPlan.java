@@ -32,13 +32,16 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 /**
  * What an {@code evaluate} command would score: the finished jobs of the runs, and the test splits.
  *
- * @param header id, benchmark and tasks of the evaluation, and the jobs that cannot be scored
+ * @param header id, benchmark and tasks of the evaluation, and the jobs that cannot be scored:
+ *     first those that failed in training
+ * @param failedInTraining how many those are
  * @param folder of the evaluation
  * @param infos of the tasks' data, by name
  * @param shards to score
  */
 public record EvaluationPlan(
     EvaluationResult header,
+    int failedInTraining,
     String folder,
     Map<String, DatasetInfo> infos,
     List<EvaluationShard> shards) {
@@ -67,11 +70,12 @@ public record EvaluationPlan(
     Map<String, DatasetInfo> infos = new LinkedHashMap<>();
     List<FinishedJob> jobs = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
+    List<Failure> inTraining;
     try {
       for (Task task : tasks) {
         jobs.addAll(finishedJobs(options, catalog.getBenchmark(), task, failures));
       }
-      failures.addAll(trainingFailures(options, catalog.getBenchmark(), tasks, jobs));
+      inTraining = trainingFailures(options, catalog.getBenchmark(), tasks, jobs);
     } catch (IOException e) {
       throw HydraException.io("read", options.getRuns(), e);
     }
@@ -109,10 +113,12 @@ public record EvaluationPlan(
             .setBenchmark(catalog.getBenchmark())
             .addAllTask(tasks)
             .setTasksOfBenchmark(catalog.getTaskCount())
+            .addAllFailure(inTraining)
             .addAllFailure(failures);
     header.setEvaluationId(id(header.build(), scored, infos));
     return new EvaluationPlan(
         header.build(),
+        inTraining.size(),
         Storage.resolve(options.getScores(), header.getEvaluationId()),
         infos,
         shards);

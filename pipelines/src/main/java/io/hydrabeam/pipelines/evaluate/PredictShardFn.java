@@ -9,7 +9,6 @@ import io.hydrabeam.pipelines.common.TopOne;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageRecords;
-import io.hydrabeam.pipelines.train.JobSlots;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.ShardScore;
@@ -58,7 +57,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       throws InterruptedException {
     ShardScore score;
     try {
-      score = JobSlots.of(setup.jobsAtOnce(), setup.threads()).run(() -> predict(shard));
+      score = setup.slots().run(() -> predict(shard));
     } catch (IOException e) {
       score = failure(shard, HydraException.reason(e));
     } catch (HydraException | IllegalArgumentException | TensorFlowException e) {

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.model.TensorFlowRuntime;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -10,6 +11,9 @@ import java.util.concurrent.Semaphore;
  */
 public final class JobSlots {
   private static final Map<Integer, JobSlots> BY_SIZE = new ConcurrentHashMap<>();
+
+  /** One computes while the other prepares; more may not fit into the card's memory. */
+  private static final int GPU_SLOTS = 2;
 
   private final Semaphore free;
 
@@ -31,12 +35,16 @@ public final class JobSlots {
   /**
    * The slots of this process for options' values.
    *
-   * @param jobsAtOnce wanted; 0 for as many as fit onto the cores
-   * @param threads of each model
+   * @param jobsAtOnce wanted; 0 for as many as fit onto the cores, or two on a GPU
+   * @param runtime of each model
    */
-  public static JobSlots of(int jobsAtOnce, int threads) {
+  public static JobSlots of(int jobsAtOnce, TensorFlowRuntime runtime) {
+    if (jobsAtOnce > 0) {
+      return of(jobsAtOnce);
+    }
     int cores = Runtime.getRuntime().availableProcessors();
-    return of(jobsAtOnce > 0 ? jobsAtOnce : Math.max(1, cores / threads));
+    return of(
+        runtime.deviceName().equals("gpu") ? GPU_SLOTS : Math.max(1, cores / runtime.threads()));
   }
 
   /** Waits for a slot and runs. */

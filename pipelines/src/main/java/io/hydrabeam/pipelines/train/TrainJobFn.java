@@ -32,7 +32,7 @@ final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
 
   @Setup
   public void open() {
-    TensorFlowRuntime runtime = new TensorFlowRuntime(setup.device(), setup.threads());
+    TensorFlowRuntime runtime = setup.runtime();
     try {
       var unused = runtime.sessionConfig();
     } catch (IllegalStateException e) {
@@ -52,7 +52,8 @@ final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
     Progress done = Progress.of("train", "epochs");
     int allEpochs = job.getKey().getRecipe().getEpochs();
     JobOutcome outcome =
-        JobSlots.of(setup.jobsAtOnce(), setup.threads())
+        setup
+            .slots()
             .run(
                 () ->
                     ready.train(

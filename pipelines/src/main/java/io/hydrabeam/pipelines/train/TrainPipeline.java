@@ -5,12 +5,17 @@ import io.hydrabeam.pipelines.common.DiskSpace;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
+import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.protos.Failure;
+import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobOutcome;
+import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
@@ -96,14 +101,43 @@ public final class TrainPipeline {
 
   /** With {@code --force}: finished jobs of this plan become unfinished, and are made again. */
   private static void retract(TrainPlan plan) {
-    for (TrainingJob job : plan.jobs()) {
-      try {
-        ArtifactFolder.at(job.getOutput()).retract();
-        new ResumeFolder(job.getOutput()).clear();
-      } catch (IOException e) {
-        throw HydraException.io("delete", job.getOutput(), e);
+    try {
+      Set<String> folders = new LinkedHashSet<>();
+      for (TrainingJob job : plan.jobs()) {
+        folders.add(job.getOutput());
+        if (!job.getTuningGroup().isEmpty()) {
+          folders.addAll(tunedFolders(job));
+        }
+      }
+      for (String folder : folders) {
+        ArtifactFolder.at(folder).retract();
+        new ResumeFolder(folder).clear();
+      }
+    } catch (IOException e) {
+      throw HydraException.io("delete from", plan.runFolder(), e);
+    }
+  }
+
+  /** Folders of finished trainings that followed a tuning with this candidate. */
+  private static Set<String> tunedFolders(TrainingJob candidate) throws IOException {
+    Set<String> folders = new LinkedHashSet<>();
+    String output = candidate.getOutput();
+    String taskFolder = output.substring(0, output.lastIndexOf('/'));
+    for (var marker : Storage.list(taskFolder, "*/" + ArtifactFolder.MARKER)) {
+      String path = marker.resourceId().toString();
+      String folder = path.substring(0, path.lastIndexOf('/'));
+      JobKey key =
+          ArtifactFolder.at(folder)
+              .read(JobResult.getDefaultInstance())
+              .map(JobResult::getKey)
+              .orElse(JobKey.getDefaultInstance());
+      if (key.getTune().equals(Tuning.VAL200.keyText())
+          && key.getMethod() == candidate.getKey().getMethod()
+          && key.getSeed() == candidate.getKey().getSeed()) {
+        folders.add(folder);
       }
     }
+    return folders;
   }
 
   private static StageResult result(TrainPlan plan) {

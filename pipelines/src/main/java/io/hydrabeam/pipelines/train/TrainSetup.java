@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import java.io.Serializable;
 
@@ -8,7 +9,7 @@ import java.io.Serializable;
  *
  * @param device where models compute
  * @param threads of one model
- * @param jobsAtOnce models at once in a process; 0 for as many as fit onto the cores
+ * @param jobsAtOnce models at once in a process; 0 for as many as fit
  * @param memoryBudget of a training set, MiB
  */
 record TrainSetup(Device device, int threads, int jobsAtOnce, long memoryBudget)
@@ -34,5 +35,14 @@ record TrainSetup(Device device, int threads, int jobsAtOnce, long memoryBudget)
     if (value <= 0) {
       throw new IllegalArgumentException("%s (%d) must be positive".formatted(name, value));
     }
+  }
+
+  TensorFlowRuntime runtime() {
+    return new TensorFlowRuntime(device, threads);
+  }
+
+  /** The slots that jobs of this process compute in. */
+  JobSlots slots() {
+    return JobSlots.of(jobsAtOnce, runtime());
   }
 }

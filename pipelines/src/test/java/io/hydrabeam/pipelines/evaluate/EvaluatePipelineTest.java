@@ -149,6 +149,19 @@ class EvaluatePipelineTest {
   }
 
   @Test
+  void run_examplesMadeAnew_failsJobsOfTheOldOnes() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    train(benchmark, List.of(Method.LINEAR));
+    Path marker = benchmark.folder("examples", "tiny", "b", "DONE.json");
+    Files.writeString(
+        marker, Files.readString(marker).replaceAll("data of b in [^\"]*", "other data"));
+    StageResult result = EvaluatePipeline.run(options(benchmark));
+    assertThat(result.exitCode()).isEqualTo(HydraException.PARTIAL);
+    assertThat(result.failures()).hasSize(1);
+    assertThat(result.failures().get(0).getReason()).contains("trained on other examples");
+  }
+
+  @Test
   void plan_nothingTrained_isUsageError() throws IOException {
     TinyBenchmark benchmark = benchmark();
     HydraException thrown =

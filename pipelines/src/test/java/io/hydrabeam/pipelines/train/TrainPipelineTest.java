@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.train;
 import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -19,6 +20,7 @@ import io.hydrabeam.protos.TrainingJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -143,6 +145,8 @@ class TrainPipelineTest {
 
     StageResult again = TrainPipeline.run(options);
     assertThat(again.skipped()).isEqualTo(3);
+    options.setForce(true);
+    assertThat(TrainPipeline.run(options).done()).isEqualTo(3);
   }
 
   @Test
@@ -180,6 +184,42 @@ class TrainPipelineTest {
         assertThrows(
             HydraException.class, () -> sets.load(benchmark.examples(), info, "train800val200"));
     assertThat(thrown.line()).contains("more than can be held in memory (--memoryBudget=0 MiB");
+  }
+
+  @Test
+  void run_runsFolderIsAFile_isFailureInOneLine() throws IOException {
+    TinyBenchmark benchmark = TinyBenchmark.write(root, Map.of("a", ""));
+    TrainOptions options = options(benchmark);
+    options.setRuns(benchmark.catalog());
+    HydraException thrown = assertThrows(HydraException.class, () -> TrainPipeline.run(options));
+    assertThat(thrown.exitCode()).isEqualTo(HydraException.FAILED);
+    assertThat(thrown.line()).startsWith("cannot write to " + benchmark.catalog());
+  }
+
+  @Test
+  void run_interruptedJob_goesOnFromItsStateToTheSameBytes() throws Exception {
+    TinyBenchmark benchmark = TinyBenchmark.write(root, Map.of("a", ""));
+    TrainOptions options = options(benchmark);
+    options.setEpochs(4);
+    options.setRun("undisturbed");
+    assertThat(TrainPipeline.run(options).exitCode()).isEqualTo(0);
+    byte[] undisturbed = adapter(TrainPlan.of(options).jobs().get(0));
+
+    options.setRun("interrupted");
+    TrainingJob job = TrainPlan.of(options).jobs().get(0);
+    JobTrainer trainer = new JobTrainer(new ImageSets(16), TensorFlowRuntime.singleThread());
+    assertThrows(
+        InterruptedException.class,
+        () -> trainer.train(job, epoch -> Thread.currentThread().interrupt()));
+    Path state = Path.of(job.getOutput(), "resume", "state.safetensors");
+    assertThat(Files.exists(state)).isTrue();
+    List<Integer> epochs = new ArrayList<>();
+    JobOutcome outcome = trainer.train(job, epoch -> epochs.add(epoch.epoch()));
+    assertThat(outcome.hasResult()).isTrue();
+    assertThat(epochs).containsExactly(1, 2, 3).inOrder();
+    assertThat(adapter(job)).isEqualTo(undisturbed);
+    assertThat(Files.exists(state.getParent())).isFalse();
+    assertThat(Files.readAllLines(Path.of(job.getOutput(), "history.jsonl"))).hasSize(4);
   }
 
   @Test
