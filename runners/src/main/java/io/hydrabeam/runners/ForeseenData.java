@@ -1,27 +1,53 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
+import io.hydrabeam.pipelines.preprocess.PreprocessPlan;
+import io.hydrabeam.pipelines.preprocess.SplitPlan;
+import io.hydrabeam.pipelines.preprocess.TaskPlan;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** A task's data before it is prepared: what the catalog says of it. */
-final class ForeseenData {
+/**
+ * Tasks' data before it is prepared: the prepared folder where it stands, else the input's list
+ * files, else the catalog's numbers.
+ */
+final class ForeseenData implements Function<Task, DatasetInfo> {
 
-  private ForeseenData() {}
+  private final PreprocessOptions options;
+  private final Catalog catalog;
+  private @Nullable Map<String, TaskPlan> plans;
 
-  /** Prepared data where it stands, else the catalog's numbers. */
-  static Function<Task, DatasetInfo> ofCatalog(PreprocessOptions options, Catalog catalog) {
-    return task ->
-        ExampleFolder.find(options.getExamples(), catalog.getBenchmark(), task.getName())
-            .orElseGet(() -> promised(options, catalog, task));
+  ForeseenData(PreprocessOptions options, Catalog catalog) {
+    this.options = options;
+    this.catalog = catalog;
   }
 
-  private static DatasetInfo promised(PreprocessOptions options, Catalog catalog, Task task) {
+  @Override
+  public DatasetInfo apply(Task task) {
+    return prepared(task).orElseGet(() -> promised(task));
+  }
+
+  /** What stands on disk already. */
+  Optional<DatasetInfo> prepared(Task task) {
+    return ExampleFolder.find(options.getExamples(), catalog.getBenchmark(), task.getName());
+  }
+
+  /** Bytes that the records will take, from a few of the input's images; reads its list files. */
+  Optional<Long> estimatedBytes(Task task) {
+    return plan(task).map(TaskPlan::estimatedBytes);
+  }
+
+  private DatasetInfo promised(Task task) {
     DatasetInfo.Builder info =
         DatasetInfo.newBuilder()
             .setBenchmark(catalog.getBenchmark())
@@ -30,10 +56,39 @@ final class ForeseenData {
                 ImageOptions.newBuilder()
                     .setImageSize(options.getImageSize())
                     .setResize(task.getResize()));
-    task.getSplitSizeMap()
-        .forEach(
-            (split, images) ->
-                info.addSplit(SplitInfo.newBuilder().setName(split).setImages(images)));
+    Map<String, Long> images = images(task);
+    for (String split : Splits.ALL) {
+      info.addSplit(
+          SplitInfo.newBuilder().setName(split).setImages(images.getOrDefault(split, 0L)));
+    }
     return info.build();
+  }
+
+  private Map<String, Long> images(Task task) {
+    if (task.getSplitSizeMap().keySet().containsAll(Splits.ALL)) {
+      return task.getSplitSizeMap().entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, split -> (long) split.getValue()));
+    }
+    return plan(task)
+        .map(
+            plan ->
+                plan.splits().stream()
+                    .collect(Collectors.toMap(SplitPlan::split, SplitPlan::images)))
+        .orElse(Map.of());
+  }
+
+  private Optional<TaskPlan> plan(Task task) {
+    if (options.getInput() == null && options.getCatalog() != null) {
+      return Optional.empty();
+    }
+    if (plans == null) {
+      boolean readable = options.getInput() != null || catalog.getBenchmark().startsWith("sample");
+      plans =
+          readable
+              ? PreprocessPlan.of(options).tasks().stream()
+                  .collect(Collectors.toMap(plan -> plan.task().getName(), plan -> plan))
+              : Map.of();
+    }
+    return Optional.ofNullable(plans.get(task.getName()));
   }
 }

@@ -15,16 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** Says what a training would do. Runs nothing and writes nothing. */
 final class PlanCommand implements Command {
 
-  /**
-   * Of the raw bytes: what PNG leaves of photographs, of which small ones are stored as they are.
-   */
-  private static final double PNG_SHARE = 0.6;
+  /** Of the raw bytes: what PNG leaves of photographs, where there are none yet to look at. */
+  private static final double UNSEEN_PNG_SHARE = 0.6;
 
   @Override
   public String name() {
@@ -45,7 +42,7 @@ final class PlanCommand implements Command {
   public int run(PipelineOptions given, Terminal terminal) {
     PlanOptions options = given.as(PlanOptions.class);
     Catalog catalog = Catalogs.chosen(options);
-    Function<Task, DatasetInfo> data = ForeseenData.ofCatalog(options, catalog);
+    ForeseenData data = new ForeseenData(options, catalog);
     TrainPlan plan = TrainPlan.foreseen(options, data);
     terminal.out().print(examples(Catalogs.select(catalog, options.getTasks()), data));
     terminal.out().println();
@@ -70,38 +67,41 @@ final class PlanCommand implements Command {
     return 0;
   }
 
-  private static TextTable examples(List<Task> tasks, Function<Task, DatasetInfo> data) {
+  private static TextTable examples(List<Task> tasks, ForeseenData data) {
     TextTable table =
-        new TextTable("examples of", "images", "pixels", "raw", "about as png", "stored");
-    long allRaw = 0;
-    long allStored = 0;
+        new TextTable("examples of", "images", "pixels", "raw", "to be stored", "stands");
     long allImages = 0;
+    long allRaw = 0;
+    long allPlanned = 0;
     for (Task task : tasks) {
       DatasetInfo info = data.apply(task);
       long images = info.getSplitList().stream().mapToLong(SplitInfo::getImages).sum();
       long stored = info.getSplitList().stream().mapToLong(SplitInfo::getBytes).sum();
       long side = info.getImageOptions().getImageSize();
       long raw = images * side * side * RgbImage.CHANNELS;
-      allRaw += raw;
-      allStored += stored;
+      boolean stands = data.prepared(task).isPresent();
+      long planned = stands ? 0 : data.estimatedBytes(task).orElse((long) (UNSEEN_PNG_SHARE * raw));
+      table.add(
+          task.getName(),
+          "%,d".formatted(images),
+          side + " x " + side,
+          DiskSpace.human(raw),
+          stands ? "" : "~ " + DiskSpace.human(planned),
+          stands ? DiskSpace.human(stored) : "");
       allImages += images;
-      addExamples(table, task.getName(), images, side + " x " + side, raw, stored);
+      allRaw += raw;
+      allPlanned += planned;
     }
     if (tasks.size() > 1) {
-      addExamples(table, "all", allImages, "", allRaw, allStored);
+      table.add(
+          "all",
+          "%,d".formatted(allImages),
+          "",
+          DiskSpace.human(allRaw),
+          "~ " + DiskSpace.human(allPlanned),
+          "");
     }
     return table;
-  }
-
-  private static void addExamples(
-      TextTable table, String name, long images, String pixels, long raw, long stored) {
-    table.add(
-        name,
-        "%,d".formatted(images),
-        pixels,
-        DiskSpace.human(raw),
-        DiskSpace.human((long) (PNG_SHARE * raw)),
-        stored == 0 ? "not yet" : DiskSpace.human(stored));
   }
 
   private static TextTable trainings(TrainPlan plan) {

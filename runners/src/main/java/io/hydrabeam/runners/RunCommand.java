@@ -68,7 +68,7 @@ final class RunCommand implements Command {
   /** Says before anything is done what will be, and how long it takes about. */
   private static void announce(RunOptions options, PrintStream err) {
     Catalog catalog = Catalogs.chosen(options);
-    TrainPlan plan = TrainPlan.foreseen(options, ForeseenData.ofCatalog(options, catalog));
+    TrainPlan plan = TrainPlan.foreseen(options, new ForeseenData(options, catalog));
     int tasks = Catalogs.select(catalog, options.getTasks()).size();
     err.println(
         "%s: benchmark %s, %,d tasks x %s x %,d seeds = %,d trainings"

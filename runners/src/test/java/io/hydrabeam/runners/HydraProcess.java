@@ -78,8 +78,9 @@ final class HydraProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
-    return process.isAlive();
+  /** Whether it ends within that time. */
+  boolean endsWithinMillis(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
   }
 
   /** As {@code kill -9}: no shutdown hook runs. */

@@ -74,7 +74,8 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
 
   private ShardScore failure(EvaluationShard shard, String reason) {
     String line = reason.strip().replaceAll("\\s*\\R\\s*", " ");
-    LOG.warn("{}: not scored: {}", shard.getJob().getFolder(), line);
+    // The stage lists the job once; this is about each of its shards.
+    LOG.debug("{}: not scored: {}", shard.getJob().getFolder(), line);
     failed.inc();
     return counts(shard).setFailure(line.isEmpty() ? "no reason given" : line).build();
   }

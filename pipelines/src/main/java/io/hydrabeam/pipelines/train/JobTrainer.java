@@ -18,6 +18,7 @@ import io.hydrabeam.protos.JobOutcome;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ final class JobTrainer {
     Backbone backbone = JobBackbone.load(job.getBackbone(), key);
     TrainerConfig config = JobConfigs.trainer(key, backbone.config());
     ImageSet images = imageSets.load(job.getExamples(), info, key.getTrainSplit());
-    LOG.info("{}: training {}", JobNames.of(job), Recipes.describe(key.getRecipe()));
+    LOG.debug("{}: training {}", JobNames.of(job), Recipes.describe(key.getRecipe()));
     ResumeFolder resume = new ResumeFolder(job.getOutput());
     TrainingResult result =
         Trainer.train(config, backbone, images, evaluation(job, info), resume, onEpoch, runtime);
@@ -101,7 +102,7 @@ final class JobTrainer {
         "{}: done in {} s, loss {}",
         JobNames.of(job),
         Math.round(secondsSince(began)),
-        result.lastLoss());
+        String.format(Locale.ROOT, "%.4f", result.lastLoss()));
     return stored;
   }
 
