@@ -3,11 +3,8 @@ package io.hydrabeam.runners;
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
-import io.hydrabeam.pipelines.evaluate.EvaluateOptions;
 import io.hydrabeam.pipelines.evaluate.EvaluatePipeline;
-import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
 import io.hydrabeam.pipelines.preprocess.PreprocessPipeline;
-import io.hydrabeam.pipelines.train.TrainOptions;
 import io.hydrabeam.pipelines.train.TrainPipeline;
 import io.hydrabeam.pipelines.train.TrainPlan;
 import io.hydrabeam.protos.Catalog;
@@ -15,7 +12,6 @@ import java.io.PrintStream;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.util.construction.PipelineOptionsTranslation;
 
 /** The three stages in sequence. */
 final class RunCommand implements Command {
@@ -45,23 +41,21 @@ final class RunCommand implements Command {
     RunOptions options = given.as(RunOptions.class);
     announce(options, terminal.err());
     terminal.err().println("1 of 3, preprocess: images -> " + options.getExamples());
-    StageResult preprocessed = PreprocessPipeline.run(copy(options, PreprocessOptions.class));
+    StageResult preprocessed = PreprocessPipeline.run(options);
     int worst = StageReport.print(preprocessed, terminal.err());
     if (worst == HydraException.FAILED) {
       return worst;
     }
     terminal.err().println("2 of 3, train: adapters -> " + options.getRuns());
-    TrainOptions trainOptions = copy(options, TrainOptions.class);
-    TrainPlan plan = TrainPlan.of(trainOptions);
+    TrainPlan plan = TrainPlan.of(options);
     plan.lines().forEach(line -> terminal.err().println("  " + line));
-    int trained = StageReport.print(TrainPipeline.run(plan, trainOptions), terminal.err());
+    int trained = StageReport.print(TrainPipeline.run(plan, options), terminal.err());
     if (trained == HydraException.FAILED) {
       return trained;
     }
     terminal.err().println("3 of 3, evaluate: scores -> " + options.getScores());
-    EvaluateOptions evaluateOptions = copy(options, EvaluateOptions.class);
-    evaluateOptions.setRun(plan.runId());
-    int scored = StageReport.printTable(EvaluatePipeline.run(evaluateOptions), terminal);
+    options.setRun(plan.runId());
+    int scored = StageReport.printTable(EvaluatePipeline.run(options), terminal);
     return scored == HydraException.FAILED ? scored : Math.max(worst, Math.max(trained, scored));
   }
 
@@ -92,11 +86,5 @@ final class RunCommand implements Command {
         .map(job -> Option.show(job.getKey().getMethod()))
         .distinct()
         .collect(Collectors.joining(","));
-  }
-
-  /** The same values as another type: stages may declare an option with different defaults. */
-  private static <T extends PipelineOptions> T copy(PipelineOptions options, Class<T> type) {
-    return PipelineOptionsTranslation.fromProto(PipelineOptionsTranslation.toProto(options))
-        .as(type);
   }
 }
