@@ -127,7 +127,7 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
               })
           .sorted(
               Comparator.comparing(Score::getRun)
-                  .thenComparing(score -> EvaluationPlan.order(score.getJob().getMethod()))
+                  .thenComparing(score -> FinishedJobs.order(score.getJob().getMethod()))
                   .thenComparing(score -> place.getOrDefault(score.getJob().getTask(), 0))
                   .thenComparing(score -> score.getJob().getSeed())
                   .thenComparing(Score::getJobId))

@@ -2,12 +2,10 @@ package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.records.ExampleFolder;
-import io.hydrabeam.pipelines.train.RunFiles;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluationResult;
@@ -15,19 +13,14 @@ import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
-import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import org.apache.beam.sdk.io.fs.MatchResult;
 
 /**
  * What an {@code evaluate} command would score: the finished jobs of the runs, and the test splits.
@@ -56,9 +49,6 @@ public record EvaluationPlan(
     shards = List.copyOf(shards);
   }
 
-  /** A finished job, with the name of its run. */
-  private record FinishedJob(String run, JobResult result) {}
-
   /**
    * Works out the plan.
    *
@@ -68,14 +58,15 @@ public record EvaluationPlan(
     Catalog catalog = catalog(options);
     List<Task> tasks = Catalogs.select(catalog, options.getTasks());
     Map<String, DatasetInfo> infos = new LinkedHashMap<>();
-    List<FinishedJob> jobs = new ArrayList<>();
+    List<FinishedJobs.Entry> jobs = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     List<Failure> inTraining;
+    FinishedJobs finished = new FinishedJobs(options, catalog.getBenchmark());
     try {
       for (Task task : tasks) {
-        jobs.addAll(finishedJobs(options, catalog.getBenchmark(), task, failures));
+        jobs.addAll(finished.of(task, failures));
       }
-      inTraining = trainingFailures(options, catalog.getBenchmark(), tasks, jobs);
+      inTraining = finished.failedInTraining(tasks, jobs);
     } catch (IOException e) {
       throw HydraException.io("read", options.getRuns(), e);
     }
@@ -85,14 +76,14 @@ public record EvaluationPlan(
                   .formatted(catalog.getBenchmark(), options.getRuns())
               + " --method");
     }
-    for (FinishedJob job : jobs) {
+    for (FinishedJobs.Entry job : jobs) {
       infos.computeIfAbsent(
           job.result().getKey().getTask(),
           task -> ExampleFolder.open(options.getExamples(), catalog.getBenchmark(), task));
     }
     List<EvaluationShard> shards = new ArrayList<>();
-    List<FinishedJob> scored = new ArrayList<>();
-    for (FinishedJob job : jobs) {
+    List<FinishedJobs.Entry> scored = new ArrayList<>();
+    for (FinishedJobs.Entry job : jobs) {
       DatasetInfo info = infos.get(job.result().getKey().getTask());
       if (info == null) {
         throw new IllegalStateException("no data for " + job.result().getKey().getTask());
@@ -156,78 +147,6 @@ public record EvaluationPlan(
     return file == null ? Catalogs.load(options.getBenchmark()) : Catalogs.load(Path.of(file));
   }
 
-  private static List<FinishedJob> finishedJobs(
-      EvaluateOptions options, String benchmark, Task task, List<Failure> failures)
-      throws IOException {
-    String run = options.getRun() == null ? "*" : options.getRun();
-    String markers = "%s/%s/*/%s".formatted(run, task.getName(), ArtifactFolder.MARKER);
-    List<FinishedJob> jobs = new ArrayList<>();
-    for (MatchResult.Metadata marker : Storage.list(options.getRuns(), markers)) {
-      String path = marker.resourceId().getCurrentDirectory().toString();
-      String folder = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-      try {
-        ArtifactFolder.at(folder).read(JobResult.getDefaultInstance()).stream()
-            .filter(job -> wanted(job.getKey(), benchmark, options))
-            .forEach(
-                job ->
-                    jobs.add(
-                        new FinishedJob(runOf(folder), job.toBuilder().setFolder(folder).build())));
-      } catch (HydraException e) {
-        failures.add(
-            Failure.newBuilder().setWhat(folder).setReason(e.line()).setRun(runOf(folder)).build());
-      }
-    }
-    jobs.sort(
-        Comparator.comparing(FinishedJob::run)
-            // As users name them: the plain baseline first.
-            .thenComparing(job -> order(job.result().getKey().getMethod()))
-            .thenComparing(job -> job.result().getKey().getSeed())
-            .thenComparing(job -> job.result().getJobId()));
-    return jobs;
-  }
-
-  static int order(Method method) {
-    return switch (method) {
-      case LINEAR -> 0;
-      case FULL -> 1;
-      default -> 2;
-    };
-  }
-
-  /** Of this benchmark and method, and no candidate of a tuning. */
-  private static boolean wanted(JobKey key, String benchmark, EvaluateOptions options) {
-    List<Method> methods = options.getMethod();
-    return key.getBenchmark().equals(benchmark)
-        && key.getTrainSplit().equals(Splits.TRAIN_VALIDATION)
-        && (methods == null || methods.isEmpty() || methods.contains(key.getMethod()));
-  }
-
-  /** Jobs that failed in training and are not finished by now. */
-  private static List<Failure> trainingFailures(
-      EvaluateOptions options, String benchmark, List<Task> tasks, List<FinishedJob> jobs)
-      throws IOException {
-    Set<String> runs = new LinkedHashSet<>();
-    if (options.getRun() != null) {
-      runs.add(options.getRun());
-    }
-    jobs.forEach(job -> runs.add(job.run()));
-    Set<String> names = new LinkedHashSet<>();
-    tasks.forEach(task -> names.add(task.getName()));
-    List<Failure> failures = new ArrayList<>();
-    for (String run : runs) {
-      for (Failure failure : RunFiles.at(Storage.resolve(options.getRuns(), run)).failures()) {
-        JobKey key = failure.getKey();
-        boolean finished =
-            jobs.stream()
-                .anyMatch(job -> job.run().equals(run) && job.result().getKey().equals(key));
-        if (names.contains(key.getTask()) && wanted(key, benchmark, options) && !finished) {
-          failures.add(failure);
-        }
-      }
-    }
-    return failures;
-  }
-
   /** Why a job does not belong to the data; empty if it does. */
   private static String mismatch(JobKey key, DatasetInfo info) {
     if (!key.getDataHash().equals(info.getDataHash())) {
@@ -245,7 +164,7 @@ public record EvaluationPlan(
   }
 
   private static List<EvaluationShard> shards(
-      FinishedJob job, DatasetInfo info, EvaluateOptions options) {
+      FinishedJobs.Entry job, DatasetInfo info, EvaluateOptions options) {
     List<EvaluationShard> shards = new ArrayList<>();
     int count = ExampleFolder.split(info, Splits.TEST).getShardLengthCount();
     for (int i = 0; i < count; i++) {
@@ -264,7 +183,7 @@ public record EvaluationPlan(
 
   /** Made from what determines the scores and their table, never from the time. */
   private static String id(
-      EvaluationResult header, List<FinishedJob> scored, Map<String, DatasetInfo> infos) {
+      EvaluationResult header, List<FinishedJobs.Entry> scored, Map<String, DatasetInfo> infos) {
     List<String> parts = new ArrayList<>();
     parts.add("version " + EVALUATION_VERSION);
     header
@@ -282,11 +201,5 @@ public record EvaluationPlan(
         .getFailureList()
         .forEach(failure -> parts.add(failure.getWhat() + " " + failure.getReason()));
     return header.getBenchmark() + "-" + Hashing.sha256Hex(parts).substring(0, ID_DIGITS);
-  }
-
-  /** {@code <runs>/<run>/<task>/<jobId>} to the run's name. */
-  private static String runOf(String jobFolder) {
-    String[] parts = jobFolder.split("/", -1);
-    return parts[parts.length - 3];
   }
 }

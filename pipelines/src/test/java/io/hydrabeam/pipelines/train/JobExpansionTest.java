@@ -4,6 +4,7 @@ import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.train.JobExpansion.PreparedTask;
 import io.hydrabeam.protos.Branches;
@@ -22,6 +23,7 @@ import io.hydrabeam.protos.TrainingJob;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 
 class JobExpansionTest {
@@ -176,6 +178,38 @@ class JobExpansionTest {
         expansion(settings(List.of(Method.HYDRA), List.of(0L), Tuning.VAL200))
             .expand(List.of(task("a", List.of("train800", "val200", "train800val200"))));
     assertThat(jobs).isNotEmpty();
+  }
+
+  @Test
+  void trainableParameters_vtabOnBase16_areThePublishedOnes() {
+    TrainOptions options = PipelineOptionsFactory.create().as(TrainOptions.class);
+    options.setBenchmark(Catalogs.VTAB1K);
+    options.setRandomBackbone("base16");
+    TrainPlan plan = TrainPlan.foreseen(options, task -> foreseen(task, 224));
+    assertThat(plan.jobs()).hasSize(19);
+    for (TrainingJob job : plan.jobs()) {
+      int classes = job.getKey().getClasses();
+      assertThat(plan.trainableParameters(job)).isEqualTo(239_712 + 769L * classes);
+      assertThat(plan.totalParameters(job)).isEqualTo(85_798_656 + 239_712 + 769L * classes);
+      assertThat(job.getKey().getRecipe().getOrigin())
+          .isEqualTo("published with the original code; how they were chosen is unknown");
+    }
+    // The paper's table says 0.28 M.
+    assertThat(plan.jobs().stream().mapToLong(plan::trainableParameters).average().orElseThrow())
+        .isWithin(1)
+        .of(277_757);
+    assertThat(plan.lines().get(1))
+        .startsWith("cifar hydra: trainable 316,612 of 86,115,268 (0.37%); learningRate=5.0E-4 ");
+  }
+
+  private static DatasetInfo foreseen(Task task, int imageSize) {
+    DatasetInfo.Builder info =
+        DatasetInfo.newBuilder()
+            .setBenchmark(Catalogs.VTAB1K)
+            .setTask(task)
+            .setImageOptions(ImageOptions.newBuilder().setImageSize(imageSize));
+    ALL_SPLITS.forEach(split -> info.addSplit(SplitInfo.newBuilder().setName(split)));
+    return info.build();
   }
 
   private static void assertUsage(PreparedTask task, String line) {

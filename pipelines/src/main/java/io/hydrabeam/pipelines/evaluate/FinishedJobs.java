@@ -1,0 +1,111 @@
+package io.hydrabeam.pipelines.evaluate;
+
+import io.hydrabeam.pipelines.catalog.Splits;
+import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.train.RunFiles;
+import io.hydrabeam.protos.Failure;
+import io.hydrabeam.protos.JobKey;
+import io.hydrabeam.protos.JobResult;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Task;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.sdk.io.fs.MatchResult;
+
+/** Finds the jobs below {@code --runs} that an evaluation is to score. */
+final class FinishedJobs {
+  private final EvaluateOptions options;
+  private final String benchmark;
+
+  FinishedJobs(EvaluateOptions options, String benchmark) {
+    this.options = options;
+    this.benchmark = benchmark;
+  }
+
+  /** A finished job, with the name of its run. */
+  record Entry(String run, JobResult result) {}
+
+  /**
+   * The finished jobs of a task, ordered by run, method and seed.
+   *
+   * @param failures receives the folders whose marker cannot be trusted
+   */
+  List<Entry> of(Task task, List<Failure> failures) throws IOException {
+    String run = options.getRun() == null ? "*" : options.getRun();
+    String markers = "%s/%s/*/%s".formatted(run, task.getName(), ArtifactFolder.MARKER);
+    List<Entry> jobs = new ArrayList<>();
+    for (MatchResult.Metadata marker : Storage.list(options.getRuns(), markers)) {
+      String path = marker.resourceId().getCurrentDirectory().toString();
+      String folder = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+      try {
+        ArtifactFolder.at(folder).read(JobResult.getDefaultInstance()).stream()
+            .filter(job -> wanted(job.getKey()))
+            .forEach(
+                job ->
+                    jobs.add(new Entry(runOf(folder), job.toBuilder().setFolder(folder).build())));
+      } catch (HydraException e) {
+        failures.add(
+            Failure.newBuilder().setWhat(folder).setReason(e.line()).setRun(runOf(folder)).build());
+      }
+    }
+    jobs.sort(
+        Comparator.comparing(Entry::run)
+            .thenComparing(job -> order(job.result().getKey().getMethod()))
+            .thenComparing(job -> job.result().getKey().getSeed())
+            .thenComparing(job -> job.result().getJobId()));
+    return jobs;
+  }
+
+  /** Place of a method's rows: baselines first. */
+  static int order(Method method) {
+    return switch (method) {
+      case LINEAR -> 0;
+      case FULL -> 1;
+      default -> 2;
+    };
+  }
+
+  /** Of this benchmark and method, and no candidate of a tuning. */
+  private boolean wanted(JobKey key) {
+    List<Method> methods = options.getMethod();
+    return key.getBenchmark().equals(benchmark)
+        && key.getTrainSplit().equals(Splits.TRAIN_VALIDATION)
+        && (methods == null || methods.isEmpty() || methods.contains(key.getMethod()));
+  }
+
+  /** Jobs that failed in training and are not finished by now. */
+  List<Failure> failedInTraining(List<Task> tasks, List<Entry> jobs) throws IOException {
+    Set<String> runs = new LinkedHashSet<>();
+    if (options.getRun() != null) {
+      runs.add(options.getRun());
+    }
+    jobs.forEach(job -> runs.add(job.run()));
+    Set<String> names = new LinkedHashSet<>();
+    tasks.forEach(task -> names.add(task.getName()));
+    List<Failure> failures = new ArrayList<>();
+    for (String run : runs) {
+      for (Failure failure : RunFiles.at(Storage.resolve(options.getRuns(), run)).failures()) {
+        JobKey key = failure.getKey();
+        boolean finished =
+            jobs.stream()
+                .anyMatch(job -> job.run().equals(run) && job.result().getKey().equals(key));
+        if (names.contains(key.getTask()) && wanted(key) && !finished) {
+          failures.add(failure);
+        }
+      }
+    }
+    return failures;
+  }
+
+  /** {@code <runs>/<run>/<task>/<jobId>} to the run's name. */
+  private static String runOf(String jobFolder) {
+    String[] parts = jobFolder.split("/", -1);
+    return parts[parts.length - 3];
+  }
+}
