@@ -9,6 +9,7 @@ import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.common.Backbones;
 import io.hydrabeam.pipelines.evaluate.MergedModel;
+import io.hydrabeam.protos.Method;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,23 +18,29 @@ import java.util.Map;
 /**
  * A backbone and an adapter that was trained on it.
  *
- * @param backbone without head
+ * @param backbone canonical name to tensor, without head; empty where all weights were trained
  * @param adapter what was trained
  * @param merged canonical name to tensor of the plain model that both make, head included
  */
-record AdaptedModel(Backbone backbone, AdapterCheckpoint adapter, Map<String, HostTensor> merged) {
+record AdaptedModel(
+    Map<String, HostTensor> backbone, AdapterCheckpoint adapter, Map<String, HostTensor> merged) {
 
   /**
    * Loads both and merges them.
    *
-   * @param backboneName as in {@code --backbone}
+   * @param backboneName as in {@code --backbone}; not read where all weights were trained
    * @throws IOException if a file is broken, or the adapter is for another backbone
    */
   static AdaptedModel load(String backboneName, Path adapterFolder) throws IOException {
     AdapterCheckpoint adapter = AdapterCheckpoint.load(adapterFolder);
+    if (adapter.config().method() == Method.FULL) {
+      // Every weight is in the checkpoint; what it was trained from may have been drawn.
+      return new AdaptedModel(Map.of(), adapter, adapter.trained());
+    }
     Backbone backbone = Backbones.load(backboneName);
     adapter.requireTrainedOn(backbone, adapterFolder);
-    return new AdaptedModel(backbone, adapter, MergedModel.of(adapter, backbone).parameters());
+    return new AdaptedModel(
+        backbone.parameters(), adapter, MergedModel.of(adapter, backbone).parameters());
   }
 
   AdapterConfig config() {
@@ -57,7 +64,7 @@ record AdaptedModel(Backbone backbone, AdapterCheckpoint adapter, Map<String, Ho
     return Classifier.openAdapted(
         vit(),
         config().hydra(),
-        union(backbone.parameters(), adapter.trained()),
+        union(backbone, adapter.trained()),
         config().normalization(),
         batch,
         runtime);

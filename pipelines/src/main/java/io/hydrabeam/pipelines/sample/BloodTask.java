@@ -26,11 +26,11 @@ final class BloodTask implements PictureTask {
     double light = random.between(0.85, 1);
     Rgb plasma = Rgb.hsv(random.between(0.02, 0.14), random.between(0.02, 0.15), light);
     canvas.fill(plasma);
-    double cellX = Canvas.MIDDLE + random.between(-7, 7);
-    double cellY = Canvas.MIDDLE + random.between(-7, 7);
+    double cellX = Canvas.MIDDLE + random.between(-3, 3);
+    double cellY = Canvas.MIDDLE + random.between(-3, 3);
     paintRedCells(canvas, plasma, random);
 
-    double radius = random.between(11, 14);
+    double radius = random.between(13, 15);
     Noise wobble = new Noise(random);
     Field cell = (x, y) -> Shapes.disc(radius).at(x, y) + 3 * (wobble.smooth(x / 7, y / 7) - 0.5);
     Rgb body = Rgb.hsv(random.between(0.6, 0.95), random.between(0.1, 0.3), light * 0.92);
@@ -40,7 +40,7 @@ final class BloodTask implements PictureTask {
     Rgb stain =
         Rgb.hsv(random.between(0.68, 0.82), random.between(0.5, 0.8), random.between(0.35, 0.6));
     Field nucleus =
-        nucleus(label, random.between(5.2, 7), random)
+        nucleus(label, random.between(6.4, 7.6), random)
             .turned(random.angle())
             .moved(cellX + random.between(-1.5, 1.5), cellY + random.between(-1.5, 1.5));
     Noise clumps = new Noise(random);

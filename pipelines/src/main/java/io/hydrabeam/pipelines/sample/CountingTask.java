@@ -25,16 +25,16 @@ final class CountingTask implements PictureTask {
 
   @Override
   public void paint(Canvas canvas, int label, PictureRandom random) {
-    Rgb ground = Rgb.any(random);
+    Rgb ground = Rgb.dark(random);
     Grounds.cloudy(canvas, ground, random);
     int count = label + 1;
     boolean alike = random.chance(0.5);
     int kind = random.below(4);
-    Rgb colour = Rgb.against(ground, 0.25, random);
+    Rgb colour = Rgb.bright(random);
     for (double[] place : places(count, random)) {
       if (!alike) {
         kind = random.below(4);
-        colour = Rgb.against(ground, 0.25, random);
+        colour = Rgb.bright(random);
       }
       canvas.paint(thing(kind, place[2]).turned(random.angle()).moved(place[0], place[1]), colour);
     }
@@ -44,7 +44,7 @@ final class CountingTask implements PictureTask {
   /** Centres and radii of discs that do not touch. */
   private static double[][] places(int count, PictureRandom random) {
     while (true) {
-      double area = 130 * StrictMath.pow(4.2, random.unit());
+      double area = 180 * StrictMath.pow(2.8, random.unit());
       double[] share = new double[count];
       double sum = 0;
       for (int i = 0; i < count; i++) {

@@ -3,7 +3,7 @@ package io.hydrabeam.pipelines.sample;
 import java.util.List;
 
 /**
- * The digit in the middle, in one of five families of typefaces; half the time it has neighbours.
+ * The digit in the middle, in one of five families of typefaces; a quarter of them have neighbours.
  */
 final class DigitsTask implements PictureTask {
 
@@ -22,17 +22,17 @@ final class DigitsTask implements PictureTask {
 
   @Override
   public void paint(Canvas canvas, int label, PictureRandom random) {
-    Rgb ground = Rgb.any(random);
+    Rgb ground = Rgb.dark(random);
     Grounds.cloudy(canvas, ground, random);
     Typeface face = Typeface.any(random);
-    double height = random.between(24, 34);
-    double turn = random.between(-0.2, 0.2);
-    double x = Canvas.MIDDLE + random.between(-4, 4);
-    double y = Canvas.MIDDLE + random.between(-4, 4);
-    Rgb ink = Rgb.against(ground, 0.3, random);
+    double height = random.between(29, 36);
+    double turn = random.between(-0.1, 0.1);
+    double x = Canvas.MIDDLE + random.between(-2, 2);
+    double y = Canvas.MIDDLE + random.between(-2, 2);
+    Rgb ink = Rgb.bright(random);
     double step = height * (face.aspect() + 0.25);
     Field line = new Glyph(label, face, height, random);
-    if (random.chance(0.5)) {
+    if (random.chance(0.25)) {
       line = line.or(new Glyph(random.below(10), face, height, random).moved(-step, 0));
       line = line.or(new Glyph(random.below(10), face, height, random).moved(step, 0));
     }

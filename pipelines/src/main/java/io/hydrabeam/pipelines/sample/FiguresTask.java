@@ -58,7 +58,8 @@ final class FiguresTask implements PictureTask {
     if (random.chance(0.3)) {
       canvas.paint(figure.outline(1.3), first.times(0.4));
     }
-    Grounds.camera(canvas, random);
+    canvas.shadeAcross(0.3, random);
+    canvas.grain(random.between(0.005, 0.04), random);
   }
 
   /** A colour of the same warmth that can be told from {@code other}. */

@@ -10,10 +10,10 @@ final class Grounds {
     Noise noise = new Noise(random);
     double period = random.between(6, 24);
     canvas.fill(
-        base.near(0.12, random),
-        base.near(0.12, random),
+        base.near(0.08, random),
+        base.near(0.08, random),
         (x, y) -> 1.6 * noise.cloudy(x / period, y / period) - 0.3);
-    int strokes = random.below(4);
+    int strokes = random.below(3);
     for (int i = 0; i < strokes; i++) {
       canvas.paint(
           Shapes.line(
@@ -22,7 +22,7 @@ final class Grounds {
               random.between(0, Canvas.SIZE),
               random.between(0, Canvas.SIZE),
               random.between(0.8, 2.5)),
-          base.near(0.2, random),
+          base.near(0.1, random),
           random.between(0.3, 0.8));
     }
   }
@@ -30,6 +30,6 @@ final class Grounds {
   /** What a camera adds: light from one side and grain. */
   static void camera(Canvas canvas, PictureRandom random) {
     canvas.shadeAcross(0.3, random);
-    canvas.grain(random.between(0.005, 0.04), random);
+    canvas.grain(random.between(0.005, 0.02), random);
   }
 }

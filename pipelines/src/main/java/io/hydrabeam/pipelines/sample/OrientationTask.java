@@ -19,15 +19,15 @@ final class OrientationTask implements PictureTask {
 
   @Override
   public void paint(Canvas canvas, int label, PictureRandom random) {
-    Rgb ground = Rgb.any(random);
+    Rgb ground = Rgb.dark(random);
     Grounds.cloudy(canvas, ground, random);
-    double radius = random.between(8.5, 13);
+    double radius = random.between(14, 18);
     double turn = 2 * StrictMath.PI * (label + random.between(-0.42, 0.42)) / CLASSES.size();
-    double room = Canvas.MIDDLE - radius - 1;
+    double room = 4;
     double x = Canvas.MIDDLE + random.between(-room, room);
     double y = Canvas.MIDDLE + random.between(-room, room);
     Field thing = thing(random.below(4)).grown(radius).turned(turn).moved(x, y);
-    Rgb colour = Rgb.against(ground, 0.25, random);
+    Rgb colour = Rgb.bright(random);
     canvas.paint(thing, colour);
     if (random.chance(0.4)) {
       canvas.paint(thing.outline(1.2), Rgb.against(colour, 0.2, random));

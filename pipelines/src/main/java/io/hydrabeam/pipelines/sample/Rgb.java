@@ -41,6 +41,16 @@ record Rgb(double red, double green, double blue) {
     return hsv(random.unit(), random.between(0.1, 0.85), random.between(0.15, 1));
   }
 
+  /** A dark colour, for a ground that bright things lie on. */
+  static Rgb dark(PictureRandom random) {
+    return hsv(random.unit(), random.between(0.2, 0.8), random.between(0.1, 0.4));
+  }
+
+  /** A bright colour. */
+  static Rgb bright(PictureRandom random) {
+    return hsv(random.unit(), random.between(0.1, 0.6), random.between(0.75, 1));
+  }
+
   /** Any colour whose luminance differs from {@code ground}'s by at least {@code contrast}. */
   static Rgb against(Rgb ground, double contrast, PictureRandom random) {
     for (int tries = 0; tries < 64; tries++) {

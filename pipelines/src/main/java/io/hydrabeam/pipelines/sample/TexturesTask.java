@@ -33,20 +33,23 @@ final class TexturesTask implements PictureTask {
     Noise noise = new Noise(random);
     Field texture = texture(label, noise, random);
     // Lines are not quite straight: the place is shifted by a slow noise before it is looked up.
-    double warp = random.between(0, 2.5);
+    double warp = random.between(0, 1.5);
     Noise bend = new Noise(random);
     Field bent =
         (x, y) ->
             texture.at(
                 x + warp * (bend.smooth(x / 14, y / 14) - 0.5),
                 y + warp * (bend.smooth(x / 14 + 50, y / 14) - 0.5));
-    double period = random.between(6.5, 12);
+    double period = random.between(8, 12);
     Field placed =
         bent.stretched(period, period)
-            .turned(random.angle())
+            .turned(random.between(-0.35, 0.35))
             .moved(random.between(0, 100), random.between(0, 100));
-    Rgb ground = Rgb.any(random);
-    canvas.fill(ground, Rgb.against(ground, 0.22, random), placed);
+    // Either may be the brighter one, so that the mean colour does not tell the texture.
+    boolean inverted = random.chance(0.5);
+    Rgb dark = Rgb.dark(random);
+    Rgb bright = Rgb.bright(random);
+    canvas.fill(inverted ? bright : dark, inverted ? dark : bright, placed);
     Noise stains = new Noise(random);
     double depth = random.between(0, 0.35);
     canvas.shade((x, y) -> 1 + depth * (stains.cloudy(x / 16, y / 16) - 0.5));
