@@ -53,8 +53,8 @@ final class PngDecoder {
     }
     width = number(16);
     height = number(20);
-    depth = file[24];
-    type = file[25];
+    depth = file[24] & 0xff;
+    type = file[25] & 0xff;
     interlaced = file[28] == 1;
     checkHeader();
   }
