@@ -11,6 +11,7 @@ import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,6 +41,15 @@ final class ForeseenData implements Function<Task, DatasetInfo> {
   /** What stands on disk already. */
   Optional<DatasetInfo> prepared(Task task) {
     return ExampleFolder.find(options.getExamples(), catalog.getBenchmark(), task.getName());
+  }
+
+  /** Images of those tasks that are not prepared yet. */
+  long unprepared(List<Task> tasks) {
+    return tasks.stream()
+        .filter(task -> prepared(task).isEmpty())
+        .flatMap(task -> apply(task).getSplitList().stream())
+        .mapToLong(SplitInfo::getImages)
+        .sum();
   }
 
   /** Bytes that the records will take, from a few of the input's images; reads its list files. */

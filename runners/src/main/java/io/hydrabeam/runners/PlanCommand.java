@@ -44,11 +44,13 @@ final class PlanCommand implements Command {
     Catalog catalog = Catalogs.chosen(options);
     ForeseenData data = new ForeseenData(options, catalog);
     TrainPlan plan = TrainPlan.foreseen(options, data);
-    terminal.out().print(examples(Catalogs.select(catalog, options.getTasks()), data));
+    List<Task> tasks = Catalogs.select(catalog, options.getTasks());
+    terminal.out().print(examples(tasks, data));
     terminal.out().println();
     terminal.out().print(trainings(plan));
     terminal.out().println();
-    TimeEstimate time = TimeEstimate.of(plan);
+    int cores = Runtime.getRuntime().availableProcessors();
+    TimeEstimate time = TimeEstimate.of(plan, data.unprepared(tasks), cores);
     terminal
         .out()
         .println(
@@ -58,12 +60,13 @@ final class PlanCommand implements Command {
     terminal
         .out()
         .println(
-            "about %s of training and %s of evaluation on %d CPU cores; %s GFLOP an image forward"
+            "about %s to preprocess, %s to train, %s to evaluate on %d CPU cores (%.2f GFLOP an image)"
                 .formatted(
-                    ProgressLine.duration(time.trainingSeconds()),
-                    ProgressLine.duration(time.evaluationSeconds()),
-                    Runtime.getRuntime().availableProcessors(),
-                    "%.2f".formatted(TimeEstimate.imageOperations(plan.vit()) / 1e9)));
+                    ProgressLine.duration(time.preprocessSeconds()),
+                    ProgressLine.duration(time.trainSeconds()),
+                    ProgressLine.duration(time.evaluateSeconds()),
+                    cores,
+                    TimeEstimate.imageOperations(plan.vit()) / 1e9));
     return 0;
   }
 

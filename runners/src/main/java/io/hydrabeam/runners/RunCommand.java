@@ -8,7 +8,9 @@ import io.hydrabeam.pipelines.preprocess.PreprocessPipeline;
 import io.hydrabeam.pipelines.train.TrainPipeline;
 import io.hydrabeam.pipelines.train.TrainPlan;
 import io.hydrabeam.protos.Catalog;
+import io.hydrabeam.protos.Task;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -62,22 +64,23 @@ final class RunCommand implements Command {
   /** Says before anything is done what will be, and how long it takes about. */
   private static void announce(RunOptions options, PrintStream err) {
     Catalog catalog = Catalogs.chosen(options);
-    TrainPlan plan = TrainPlan.foreseen(options, new ForeseenData(options, catalog));
-    int tasks = Catalogs.select(catalog, options.getTasks()).size();
+    ForeseenData data = new ForeseenData(options, catalog);
+    TrainPlan plan = TrainPlan.foreseen(options, data);
+    List<Task> tasks = Catalogs.select(catalog, options.getTasks());
+    int cores = Runtime.getRuntime().availableProcessors();
+    TimeEstimate time = TimeEstimate.of(plan, data.unprepared(tasks), cores);
     err.println(
         "%s: benchmark %s, %,d tasks x %s x %,d seeds = %,d trainings"
             .formatted(
                 Version.line(),
                 catalog.getBenchmark(),
-                tasks,
+                tasks.size(),
                 methods(plan),
                 options.getSeeds().size(),
                 plan.trainings()));
     err.println(
-        "About %s on this machine's %d cores. Ctrl-C does no harm: the same command goes on."
-            .formatted(
-                ProgressLine.duration(TimeEstimate.of(plan).totalSeconds()),
-                Runtime.getRuntime().availableProcessors()));
+        "About %s on %d CPU cores, less what is finished. Ctrl-C does no harm: the same command goes on."
+            .formatted(ProgressLine.duration(time.totalSeconds()), cores));
     err.flush();
   }
 

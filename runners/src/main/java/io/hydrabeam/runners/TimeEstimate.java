@@ -2,6 +2,7 @@ package io.hydrabeam.runners;
 
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.pipelines.catalog.Splits;
+import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.train.TrainPlan;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Method;
@@ -9,12 +10,13 @@ import io.hydrabeam.protos.TrainingJob;
 
 /**
  * How long a plan takes on this machine's CPU, roughly: floating-point operations divided by a rate
- * that was measured on one machine, for all cores together.
+ * that was measured on one machine, for all cores together. What is finished already still counts.
  *
- * @param trainingSeconds of all trainings
- * @param evaluationSeconds of scoring each on its test split
+ * @param preprocessSeconds of storing the images that are not stored yet
+ * @param trainSeconds of all trainings
+ * @param evaluateSeconds of scoring each on its test split
  */
-record TimeEstimate(double trainingSeconds, double evaluationSeconds) {
+record TimeEstimate(double preprocessSeconds, double trainSeconds, double evaluateSeconds) {
 
   /** Operations a second and core that wide models reach in 32 bits, measured with ViT-B/16. */
   private static final double WIDE_RATE = 75e9;
@@ -22,40 +24,57 @@ record TimeEstimate(double trainingSeconds, double evaluationSeconds) {
   /** Width at which a model reaches half of that: small matrices leave the core waiting. */
   private static final double HALF_RATE_WIDTH = 96;
 
+  /** A core's seconds to read, resize and compress an image: fixed, and for each stored byte. */
+  private static final double IMAGE_SECONDS = 0.5e-3;
+
+  private static final double BYTE_SECONDS = 60e-9;
+
+  /** Starting the program, and a pipeline for each stage. */
   private static final int START_SECONDS = 15;
 
-  /** Of all jobs of a plan; the trainings after a tuning count as one more candidate each. */
-  static TimeEstimate of(TrainPlan plan) {
-    double perSecond = rate(plan.vit()) * Runtime.getRuntime().availableProcessors();
-    double image = imageOperations(plan.vit());
-    double training = 0;
-    double evaluation = 0;
+  /**
+   * Of all jobs of a plan; the trainings after a tuning count as one more candidate each.
+   *
+   * @param unprepared images that are to be stored first
+   * @param cores that work side by side
+   */
+  static TimeEstimate of(TrainPlan plan, long unprepared, int cores) {
+    VitConfig vit = plan.vit();
+    double image = imageOperations(vit) / (rate(vit) * cores);
+    double train = 0;
+    double evaluate = 0;
     for (TrainingJob job : plan.jobs()) {
-      JobKey key = job.getKey();
-      double images = (double) plan.steps(job) * key.getRecipe().getBatch();
-      training += images * image * passes(key.getMethod()) / perSecond;
-      evaluation +=
-          plan.imagesOfSplit().getOrDefault(key.getTask() + "/" + Splits.TEST, 0L)
-              * image
-              / perSecond;
+      train += image * passes(job, plan);
+      evaluate += image * images(job, Splits.TEST, plan);
     }
     double again = plan.jobs().isEmpty() ? 1 : (double) plan.trainings() / plan.jobs().size();
-    return new TimeEstimate(training * again, evaluation);
+    double bytes = (double) vit.imageSize() * vit.imageSize() * RgbImage.CHANNELS;
+    double store = (IMAGE_SECONDS + BYTE_SECONDS * bytes) / cores;
+    return new TimeEstimate(unprepared * store, train * again, evaluate);
   }
 
-  /** With the start of the program and its pipelines. */
+  /** All stages, with the start of the program. */
   double totalSeconds() {
-    return START_SECONDS + trainingSeconds + evaluationSeconds;
+    return START_SECONDS + preprocessSeconds + trainSeconds + evaluateSeconds;
   }
 
-  /** Forward passes' worth of work that a training step does for each image. */
-  private static double passes(Method method) {
-    return switch (method) {
-      case LINEAR -> 1;
-      case FULL -> 3;
+  /** Forward passes of one image that a training amounts to. */
+  private static double passes(TrainingJob job, TrainPlan plan) {
+    JobKey key = job.getKey();
+    double seen = (double) plan.steps(job) * key.getRecipe().getBatch();
+    if (key.getMethod() == Method.LINEAR && key.getRecipe().getDropPath() == 0) {
+      return images(job, key.getTrainSplit(), plan); // features are computed once
+    }
+    return switch (key.getMethod()) {
+      case LINEAR -> seen;
+      case FULL -> 3 * seen;
       // Forward and the gradients of activations; the frozen weights need none.
-      default -> 2;
+      default -> 2 * seen;
     };
+  }
+
+  private static double images(TrainingJob job, String split, TrainPlan plan) {
+    return plan.imagesOfSplit().getOrDefault(job.getKey().getTask() + "/" + split, 0L);
   }
 
   private static double rate(VitConfig vit) {

@@ -1,6 +1,11 @@
 package io.hydrabeam.runners;
 
+import static com.google.common.truth.Truth.assertThat;
 import static com.google.common.truth.Truth.assertWithMessage;
+
+import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.train.TrainOptions;
+import io.hydrabeam.protos.Method;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,8 +14,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The README tells the truth about commands and options.
@@ -46,6 +56,57 @@ final class ReadmeTest {
     for (Command command : Hydra.COMMANDS) {
       assertWithMessage("README.md").that(readme).contains("| `" + command.name() + "` |");
     }
+  }
+
+  @Test
+  void commandLines_areUnderstood() throws IOException {
+    Pattern commands = Pattern.compile("-Dargs=\"([^\"]*)\"|hydra-beam-all\\.jar (\\w.*)");
+    Matcher matcher = commands.matcher(Files.readString(file));
+    int found = 0;
+    while (matcher.find()) {
+      String words = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+      CommandLine line = CommandLine.parse(List.of(words.strip().split(" +", -1)));
+      Command command =
+          Hydra.COMMANDS.stream()
+              .filter(each -> line.command().equals(Optional.of(each.name())))
+              .findFirst()
+              .orElseThrow();
+      assertWithMessage(words)
+          .that(Invocation.of(command, line, Hydra.COMMANDS).options())
+          .isNotNull();
+      found++;
+    }
+    assertWithMessage("command lines in README.md").that(found).isAtLeast(9);
+  }
+
+  @Test
+  void catalogExample_isOne(@TempDir Path folder) throws IOException {
+    Path catalog =
+        Files.writeString(folder.resolve("my.textproto"), block("    benchmark: \"mine\"\n"));
+    assertThat(Catalogs.load(catalog).getTask(0).getName()).isEqualTo("cifar10");
+  }
+
+  @Test
+  void configExample_isOne(@TempDir Path folder) throws IOException {
+    Path config =
+        Files.writeString(folder.resolve("my.textproto"), block("    # experiment.textproto"));
+    CommandLine line = CommandLine.parse(List.of("train", "--config=" + config));
+    TrainOptions options =
+        Invocation.of(new TrainCommand(), line, Hydra.COMMANDS).options().as(TrainOptions.class);
+    assertThat(options.getRank()).isEqualTo(4);
+    assertThat(options.getSeeds()).containsExactly(0L, 1L, 2L).inOrder();
+    assertThat(options.getMethod()).containsExactly(Method.HYDRA);
+  }
+
+  /** The indented lines from the one that starts with {@code first}. */
+  private String block(String first) throws IOException {
+    String readme = Files.readString(file);
+    return readme
+        .substring(readme.indexOf(first))
+        .lines()
+        .takeWhile(line -> line.startsWith("    "))
+        .map(line -> line.substring(4) + "\n")
+        .collect(Collectors.joining());
   }
 
   @Test
