@@ -6,7 +6,6 @@ import static com.google.common.truth.Truth.assertWithMessage;
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.train.TrainOptions;
 import io.hydrabeam.protos.Method;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
