@@ -130,27 +130,47 @@ public record ScoreTable(
     }
   }
 
-  /** Method first; then the traits by which rows differ. */
+  /** Method first; then the traits by which rows of the same method, protocol and tuning differ. */
   private static Map<Setting, String> labels(Set<Setting> settings) {
-    Map<String, Set<String>> values = new LinkedHashMap<>();
+    Map<List<String>, List<Setting>> alike = new LinkedHashMap<>();
     for (Setting setting : settings) {
-      setting
-          .traits()
-          .forEach((name, text) -> values.computeIfAbsent(name, n -> new HashSet<>()).add(text));
+      alike
+          .computeIfAbsent(
+              List.of(setting.method(), setting.protocol(), setting.tuning()),
+              key -> new ArrayList<>())
+          .add(setting);
     }
     Map<Setting, String> labels = new LinkedHashMap<>();
+    alike.values().forEach(group -> labels.putAll(labelsOfAlike(group)));
+    return labels;
+  }
+
+  /** The run's name says little to a reader, so it is told only where nothing else does. */
+  private static Map<Setting, String> labelsOfAlike(List<Setting> settings) {
+    Map<Setting, String> labels = new LinkedHashMap<>();
     for (Setting setting : settings) {
-      StringBuilder label = new StringBuilder(setting.method());
-      setting
-          .traits()
-          .forEach(
-              (name, text) -> {
-                if (values.getOrDefault(name, Set.of()).size() > 1) {
-                  label.append(", ").append(name).append(' ').append(text);
-                }
-              });
-      labels.put(setting, label.toString());
+      labels.put(setting, label(setting, settings, false));
+    }
+    if (new HashSet<>(labels.values()).size() < settings.size()) {
+      for (Setting setting : settings) {
+        labels.put(setting, label(setting, settings, true));
+      }
     }
     return labels;
+  }
+
+  private static String label(Setting setting, List<Setting> among, boolean withRun) {
+    StringBuilder label = new StringBuilder(setting.method());
+    setting
+        .traits()
+        .forEach(
+            (name, text) -> {
+              boolean differs =
+                  among.stream().anyMatch(other -> !text.equals(other.traits().get(name)));
+              if (differs && (withRun || !name.equals(Setting.RUN))) {
+                label.append(", ").append(name).append(' ').append(text);
+              }
+            });
+    return label.toString();
   }
 }

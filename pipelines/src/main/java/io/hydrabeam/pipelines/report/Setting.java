@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
  */
 public record Setting(String run, JobKey key, Recipe recipe) {
 
+  /** Name of the trait that tells the run. */
+  static final String RUN = "run";
+
   /** The setting of a job. */
   static Setting of(String run, JobKey key) {
     JobKey common =
@@ -73,7 +76,7 @@ public record Setting(String run, JobKey key, Recipe recipe) {
     traits.put("precision", lower(key.getPrecision()));
     traits.put("backbone", shortHash(key.getBackboneHash()));
     traits.put("recipe version", String.valueOf(key.getRecipeVersion()));
-    traits.put("run", run);
+    traits.put(RUN, run);
     recipe
         .getAllFields()
         .forEach((field, value) -> traits.put(field.getJsonName(), value.toString()));

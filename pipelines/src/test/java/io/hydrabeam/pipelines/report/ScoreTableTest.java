@@ -111,6 +111,30 @@ class ScoreTableTest {
   }
 
   @Test
+  void of_runsThatDifferByProtocol_areNotNamed() {
+    JobKey paper = hydra("a", 0).toBuilder().setProtocol(Protocol.PAPER).build();
+    EvaluationResult evaluation =
+        threeTasks()
+            .addScore(score(hydra("a", 0), 0.2))
+            .addScore(score(paper, 0.3).toBuilder().setRun("r2"))
+            .build();
+    assertThat(ScoreTable.of(evaluation).rows().stream().map(Row::label))
+        .containsExactly("hydra rank 2", "hydra rank 2");
+  }
+
+  @Test
+  void of_runsThatDifferByNothingElse_areNamed() {
+    EvaluationResult evaluation =
+        threeTasks()
+            .addScore(score(hydra("a", 0), 0.2))
+            .addScore(score(hydra("a", 0), 0.2).toBuilder().setRun("r2"))
+            .build();
+    assertThat(ScoreTable.of(evaluation).rows().stream().map(Row::label))
+        .containsExactly("hydra rank 2, run r1", "hydra rank 2, run r2")
+        .inOrder();
+  }
+
+  @Test
   void of_learningRatesThatDifferByTask_areOneRow() {
     JobKey.Builder other = hydra("b", 0).toBuilder();
     other.getRecipeBuilder().setLearningRate(0.5);
