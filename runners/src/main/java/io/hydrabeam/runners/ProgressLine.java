@@ -83,11 +83,14 @@ final class ProgressLine implements AutoCloseable {
     terminal.err().flush();
   }
 
-  /** Whether nothing is left to do in a stage; what came of it, the stage says itself. */
+  /**
+   * Whether nothing is left to do in a stage; what came of it, the stage says itself. One finished
+   * unit is enough: a resumed job brings fewer epochs than were expected.
+   */
   private static boolean isOver(String stage, List<Progress.Snapshot> now) {
     return now.stream()
         .filter(snapshot -> snapshot.stage().equals(stage))
-        .allMatch(
+        .anyMatch(
             snapshot ->
                 snapshot.total() > 0 && snapshot.done() + snapshot.failed() >= snapshot.total());
   }
