@@ -41,6 +41,7 @@ public final class Normalize {
       case IMAGENET -> new float[] {0.485f, 0.456f, 0.406f};
       case HALF -> new float[] {0.5f, 0.5f, 0.5f};
       case NONE -> new float[3];
+      case CLIP -> new float[] {0.48145467f, 0.4578275f, 0.40821072f};
       case UNRECOGNIZED -> throw new IllegalArgumentException("unknown normalization");
     };
   }
@@ -50,6 +51,7 @@ public final class Normalize {
       case IMAGENET -> new float[] {0.229f, 0.224f, 0.225f};
       case HALF -> new float[] {0.5f, 0.5f, 0.5f};
       case NONE -> new float[] {1, 1, 1};
+      case CLIP -> new float[] {0.26862955f, 0.2613026f, 0.2757771f};
       case UNRECOGNIZED -> throw new IllegalArgumentException("unknown normalization");
     };
   }
