@@ -1,41 +1,65 @@
 package io.hydrabeam.model;
 
 /**
- * Sizes of a vision transformer (arXiv 2010.11929): pre-norm blocks, class token, learned
- * positions.
+ * Sizes of a vision transformer: pre-norm blocks, class token, learned positions. A plain one
+ * (arXiv 2010.11929) gives the class token after the last LayerNorm. CLIP's image tower (arXiv
+ * 2103.00020) has no bias in its patch layer, a LayerNorm before the first block, and a projection
+ * of the class token.
  *
  * @param imageSize side of the square input, pixels
  * @param patchSize side of a patch, pixels; divides {@code imageSize}
- * @param width embedding width
+ * @param width of a token
  * @param depth number of blocks
  * @param heads attention heads; divides {@code width}
  * @param mlpWidth width of the MLP's hidden layer
  * @param epsilon of every LayerNorm
+ * @param activation of the MLP
+ * @param embedding width of CLIP's projection; 0 for a plain vision transformer
  */
 public record VitConfig(
-    int imageSize, int patchSize, int width, int depth, int heads, int mlpWidth, float epsilon) {
+    int imageSize,
+    int patchSize,
+    int width,
+    int depth,
+    int heads,
+    int mlpWidth,
+    float epsilon,
+    Activation activation,
+    int embedding) {
 
   /** LayerNorm's epsilon in timm's and Google's ViT. */
   public static final float EPSILON_DEFAULT = 1e-6f;
 
+  /** LayerNorm's epsilon in CLIP, both towers. */
+  public static final float EPSILON_CLIP = 1e-5f;
+
   public VitConfig {
-    requirePositive("imageSize", imageSize);
-    requirePositive("patchSize", patchSize);
-    requirePositive("width", width);
-    requirePositive("depth", depth);
-    requirePositive("heads", heads);
-    requirePositive("mlpWidth", mlpWidth);
+    EncoderConfig.requirePositive("imageSize", imageSize);
+    EncoderConfig.requirePositive("patchSize", patchSize);
     if (imageSize % patchSize != 0) {
       throw new IllegalArgumentException(
           "patchSize (%d) must divide imageSize (%d)".formatted(patchSize, imageSize));
     }
-    if (width % heads != 0) {
+    if (embedding < 0) {
       throw new IllegalArgumentException(
-          "heads (%d) must divide width (%d)".formatted(heads, width));
+          "embedding (%d) must not be negative".formatted(embedding));
     }
-    if (!(epsilon > 0)) {
-      throw new IllegalArgumentException("epsilon (%s) must be positive".formatted(epsilon));
-    }
+    var unused =
+        new EncoderConfig(
+            tokens(imageSize, patchSize),
+            width,
+            depth,
+            heads,
+            mlpWidth,
+            epsilon,
+            activation,
+            false);
+  }
+
+  /** A plain vision transformer. */
+  public VitConfig(
+      int imageSize, int patchSize, int width, int depth, int heads, int mlpWidth, float epsilon) {
+    this(imageSize, patchSize, width, depth, heads, mlpWidth, epsilon, Activation.GELU, 0);
   }
 
   /** ViT-B/16 at 224 pixels: 85.8 M parameters without a head. */
@@ -48,15 +72,44 @@ public record VitConfig(
     return new VitConfig(32, 8, 32, 1, 4, 128, EPSILON_DEFAULT);
   }
 
-  /** Number of tokens: the patches and the class token. */
-  public int tokens() {
-    int side = imageSize / patchSize;
-    return side * side + 1;
+  /** Image tower of CLIP ViT-B/32: 87.8 M parameters. */
+  public static VitConfig clipBase32() {
+    return new VitConfig(224, 32, 768, 12, 12, 3072, EPSILON_CLIP, Activation.QUICK_GELU, 512);
   }
 
-  private static void requirePositive(String name, int value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException("%s (%d) must be positive".formatted(name, value));
-    }
+  /** Image tower of CLIP ViT-B/16: 86.2 M parameters. */
+  public static VitConfig clipBase16() {
+    return new VitConfig(224, 16, 768, 12, 12, 3072, EPSILON_CLIP, Activation.QUICK_GELU, 512);
+  }
+
+  /** For tests: CLIP's structure with the sizes of {@link #tiny} and an embedding of 16. */
+  public static VitConfig clipTiny() {
+    return new VitConfig(32, 8, 32, 1, 4, 128, EPSILON_CLIP, Activation.QUICK_GELU, 16);
+  }
+
+  /** Whether this is CLIP's image tower. */
+  public boolean isClip() {
+    return embedding > 0;
+  }
+
+  /** Number of tokens: the patches and the class token. */
+  public int tokens() {
+    return tokens(imageSize, patchSize);
+  }
+
+  /** Width of an image's feature vector, which a head reads. */
+  public int featureWidth() {
+    return isClip() ? embedding : width;
+  }
+
+  /** The blocks. */
+  public EncoderConfig encoder() {
+    return new EncoderConfig(
+        tokens(), width, depth, heads, mlpWidth, epsilon, activation, /* causal= */ false);
+  }
+
+  private static int tokens(int imageSize, int patchSize) {
+    int side = imageSize / patchSize;
+    return side * side + 1;
   }
 }

@@ -2,6 +2,7 @@ package io.hydrabeam.model.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hydrabeam.model.Activation;
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.weights.WeightFileException;
@@ -44,8 +45,8 @@ final class AdapterConfigJson {
     object.put("normalization", JsonFields.spelling(config.normalization()));
     object.put("backboneHash", config.backboneHash());
     VitConfig vit = config.vit();
-    object
-        .putObject("backbone")
+    ObjectNode backbone = object.putObject("backbone");
+    backbone
         .put("imageSize", vit.imageSize())
         .put("patchSize", vit.patchSize())
         .put("width", vit.width())
@@ -53,6 +54,13 @@ final class AdapterConfigJson {
         .put("heads", vit.heads())
         .put("mlpWidth", vit.mlpWidth())
         .put("epsilon", vit.epsilon());
+    // What a plain vision transformer does not need is left out, so that its file stays as it was.
+    if (vit.activation() != Activation.GELU) {
+      backbone.put("activation", JsonFields.spelling(vit.activation()));
+    }
+    if (vit.isClip()) {
+      backbone.put("embedding", vit.embedding());
+    }
     ObjectNode provenance = object.putObject("provenance");
     config.provenance().forEach(provenance::put);
     JsonFields.write(file, object);
@@ -108,7 +116,11 @@ final class AdapterConfigJson {
             fields.integer("depth"),
             fields.integer("heads"),
             fields.integer("mlpWidth"),
-            (float) fields.number("epsilon"));
+            (float) fields.number("epsilon"),
+            fields.has("activation")
+                ? fields.constant("activation", Activation.class)
+                : Activation.GELU,
+            fields.has("embedding") ? fields.integer("embedding") : 0);
     fields.finish();
     return vit;
   }

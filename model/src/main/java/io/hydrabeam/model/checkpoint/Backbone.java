@@ -83,11 +83,11 @@ public record Backbone(
   }
 
   /**
-   * SHA-256 in hex over names, shapes and bits, and over what the shapes do not tell: heads and
-   * epsilon. The map's order does not matter.
+   * SHA-256 in hex over names, shapes and bits, and over what the shapes do not tell: heads,
+   * epsilon and activation. The map's order does not matter.
    */
   public static String hashOf(VitConfig config, Map<String, HostTensor> parameters) {
-    return TensorHash.of(config.heads(), config.epsilon(), parameters);
+    return TensorHash.of(config.heads(), config.epsilon(), config.activation(), parameters);
   }
 
   /**

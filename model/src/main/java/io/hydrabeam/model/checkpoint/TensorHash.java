@@ -1,5 +1,6 @@
 package io.hydrabeam.model.checkpoint;
 
+import io.hydrabeam.model.Activation;
 import io.hydrabeam.model.weights.HostTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,15 +11,21 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A hash of a model that depends on nothing but its function: tensors, heads and epsilon. */
+/**
+ * A hash of a model that depends on nothing but its function: tensors, heads, epsilon, activation.
+ */
 final class TensorHash {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
+  /** Below zero, so that it cannot be taken for a name's length; GELU has no mark. */
+  private static final int QUICK_GELU = -1;
+
   private TensorHash() {}
 
   /** SHA-256 in hex; the map's order does not matter. */
-  static String of(int heads, float epsilon, Map<String, HostTensor> tensors) {
+  static String of(
+      int heads, float epsilon, Activation activation, Map<String, HostTensor> tensors) {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -27,6 +34,9 @@ final class TensorHash {
     }
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     update(digest, buffer.putInt(heads).putFloat(epsilon));
+    if (activation == Activation.QUICK_GELU) {
+      update(digest, buffer.clear().putInt(QUICK_GELU));
+    }
     for (Map.Entry<String, HostTensor> entry : new TreeMap<>(tensors).entrySet()) {
       byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
       int[] shape = entry.getValue().shape();

@@ -2,31 +2,33 @@ package io.hydrabeam.model.graph;
 
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.layers.Dense;
-import io.hydrabeam.model.layers.EncoderBlock;
+import io.hydrabeam.model.layers.Encoder;
 import io.hydrabeam.model.layers.LayerNorm;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.layers.PatchEmbedding;
-import java.util.ArrayList;
+import io.hydrabeam.model.params.ParameterName;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A vision transformer (arXiv 2010.11929) with optional Hydra branches: patches, blocks, final
- * LayerNorm, class token, head. No pre-logits layer.
+ * A vision transformer, plain or CLIP's image tower, with optional Hydra branches: patches, blocks,
+ * final LayerNorm, class token, CLIP's projection, head. No pre-logits layer.
  *
- * <p>Images {@code [batch, imageSize, imageSize, 3]}, features {@code [batch, width]}, logits
- * {@code [batch, classes]}. The same object can add its operations for training and for evaluation;
- * both share the parameters.
+ * <p>Images {@code [batch, imageSize, imageSize, 3]}, features {@code [batch, featureWidth]},
+ * logits {@code [batch, classes]}. The same object can add its operations for training and for
+ * evaluation; both share the parameters.
  */
 public final class VisionTransformer {
 
   private final VitConfig config;
   private final PatchEmbedding embedding;
-  private final List<EncoderBlock> blocks = new ArrayList<>();
+  private final Encoder encoder;
   private final LayerNorm norm;
+  private final Optional<Operand<TFloat32>> projection;
   private final Dense head;
 
   /**
@@ -40,29 +42,16 @@ public final class VisionTransformer {
       ParameterScope root, VitConfig config, double hydraScale, double dropout, double dropPath) {
     this.config = config;
     this.embedding = new PatchEmbedding(root.sub("embedding"), config);
-    ParameterScope encoder = root.sub("encoder");
-    for (int i = 0; i < config.depth(); i++) {
-      double rate = config.depth() == 1 ? 0 : dropPath * i / (config.depth() - 1);
-      blocks.add(
-          new EncoderBlock(
-              encoder.sub("block%02d".formatted(i)), config, hydraScale, dropout, rate));
-    }
-    this.norm = new LayerNorm(encoder.sub("norm"), config.epsilon());
+    this.encoder = new Encoder(root, config.encoder(), hydraScale, dropout, dropPath);
+    this.norm = new LayerNorm(root.sub(ParameterName.FINAL_NORM), config.epsilon());
+    this.projection =
+        config.isClip() ? Optional.of(root.get(ParameterName.PROJECTION)) : Optional.empty();
     this.head = new Dense(root.sub("head"));
   }
 
   /** Tokens after the embedding and after every block, each {@code [batch·tokens, width]}. */
   public List<Operand<TFloat32>> encode(Ops tf, Operand<TFloat32> images, int batch, Mode mode) {
-    Operand<TFloat32> tokens =
-        tf.reshape(
-            embedding.call(tf, images, batch),
-            tf.constant(new int[] {batch * config.tokens(), config.width()}));
-    List<Operand<TFloat32>> outputs = new ArrayList<>(List.of(tokens));
-    for (EncoderBlock block : blocks) {
-      tokens = block.call(tf, tokens, batch, mode);
-      outputs.add(tokens);
-    }
-    return outputs;
+    return encoder.call(tf, embedding.call(tf, images, batch), batch, mode);
   }
 
   /** The final LayerNorm of tokens {@code [rows, width]}. */
@@ -70,14 +59,18 @@ public final class VisionTransformer {
     return norm.call(tf, tokens);
   }
 
-  /** The class token after the final LayerNorm {@code [batch, width]}. */
+  /**
+   * The class token after the final LayerNorm and, in CLIP, the projection; not normalised to a
+   * length. {@code [batch, featureWidth]}
+   */
   public Operand<TFloat32> features(Ops tf, Operand<TFloat32> images, int batch, Mode mode) {
     // LayerNorm acts on each token alone, so only the class token needs the final one.
     Operand<TFloat32> tokens =
         tf.reshape(
             encode(tf, images, batch, mode).get(config.depth()),
             tf.constant(new int[] {batch, config.tokens(), config.width()}));
-    return norm.call(tf, tf.gather(tokens, tf.constant(0), tf.constant(1)));
+    Operand<TFloat32> classToken = norm.call(tf, tf.gather(tokens, tf.constant(0), tf.constant(1)));
+    return projection.isPresent() ? tf.linalg.matMul(classToken, projection.get()) : classToken;
   }
 
   /** Class scores from features. */

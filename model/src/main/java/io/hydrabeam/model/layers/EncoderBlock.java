@@ -1,6 +1,6 @@
 package io.hydrabeam.model.layers;
 
-import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.EncoderConfig;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -13,7 +13,7 @@ import org.tensorflow.types.TFloat32;
  */
 public final class EncoderBlock {
 
-  private final VitConfig config;
+  private final EncoderConfig config;
   private final LayerNorm norm1;
   private final MultiHeadAttention attention;
   private final DropPath attentionDrop;
@@ -29,13 +29,17 @@ public final class EncoderBlock {
    * @param dropPath this block's drop probability
    */
   public EncoderBlock(
-      ParameterScope scope, VitConfig config, double hydraScale, double dropout, double dropPath) {
+      ParameterScope scope,
+      EncoderConfig config,
+      double hydraScale,
+      double dropout,
+      double dropPath) {
     this.config = config;
     this.norm1 = new LayerNorm(scope.sub("norm1"), config.epsilon());
     this.attention = new MultiHeadAttention(scope.sub("attention"), config, hydraScale, dropout);
     this.attentionDrop = new DropPath(scope.path() + "attention/drop_path", dropPath);
     this.norm2 = new LayerNorm(scope.sub("norm2"), config.epsilon());
-    this.mlp = new Mlp(scope.sub("mlp"), hydraScale, dropout);
+    this.mlp = new Mlp(scope.sub("mlp"), config.activation(), hydraScale, dropout);
     this.mlpDrop = new DropPath(scope.path() + "mlp/drop_path", dropPath);
   }
 

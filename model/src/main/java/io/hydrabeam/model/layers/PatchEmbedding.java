@@ -2,25 +2,32 @@ package io.hydrabeam.model.layers;
 
 import io.hydrabeam.model.VitConfig;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Images to tokens: every patch through one linear map, the class token in front, positions added.
+ * Images to tokens: every patch through one linear map, the class token in front, positions added;
+ * in CLIP the map has no bias, and a LayerNorm follows.
  *
  * <p>Images {@code [batch, imageSize, imageSize, 3]}; kernel {@code [patch, patch, 3, width]};
  * class token {@code [1, 1, width]}; positions {@code [1, tokens, width]}; tokens out {@code
- * [batch, tokens, width]}.
+ * [batch·tokens, width]}.
  */
 public final class PatchEmbedding {
 
   private final ParameterScope scope;
   private final VitConfig config;
+  private final Optional<LayerNorm> norm;
 
   public PatchEmbedding(ParameterScope scope, VitConfig config) {
     this.scope = scope;
     this.config = config;
+    this.norm =
+        config.isClip()
+            ? Optional.of(new LayerNorm(scope.sub("norm"), config.epsilon()))
+            : Optional.empty();
   }
 
   /** Embeds a batch of known size. */
@@ -32,11 +39,15 @@ public final class PatchEmbedding {
         tf.nn.conv2d(images, scope.get("patch/kernel"), List.of(1L, patch, patch, 1L), "VALID");
     Operand<TFloat32> patches =
         tf.reshape(
-            tf.nn.biasAdd(grid, scope.get("patch/bias")),
+            config.isClip() ? grid : tf.nn.biasAdd(grid, scope.get("patch/bias")),
             tf.constant(new int[] {batch, config.tokens() - 1, width}));
     Operand<TFloat32> classToken =
         tf.broadcastTo(scope.get("class_token"), tf.constant(new int[] {batch, 1, width}));
     Operand<TFloat32> tokens = tf.concat(List.of(classToken, patches), tf.constant(1));
-    return tf.math.add(tokens, scope.get("position"));
+    Operand<TFloat32> flat =
+        tf.reshape(
+            tf.math.add(tokens, scope.get("position")),
+            tf.constant(new int[] {batch * config.tokens(), width}));
+    return norm.isPresent() ? norm.get().call(tf, flat) : flat;
   }
 }

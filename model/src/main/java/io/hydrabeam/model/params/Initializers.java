@@ -16,11 +16,15 @@ public final class Initializers {
   /** Standard deviation of a random backbone's positions before truncation. */
   static final double POSITION_DEVIATION = 0.1;
 
+  /** Standard deviation of the adapters' down kernels in CLIP. */
+  static final double CLIP_DEVIATION = 0.02;
+
   private Initializers() {}
 
   /**
-   * Adapters as the paper starts them: the down kernels Xavier uniform, everything else zero, so
-   * that the adapted model equals the frozen one.
+   * Adapters as the original starts them: the down kernels Xavier uniform or, in CLIP, normal with
+   * deviation {@value #CLIP_DEVIATION}; everything else zero, so that the adapted model equals the
+   * frozen one.
    *
    * @return canonical name to tensor, in the order of {@link HydraParameters#shapes}
    */
@@ -29,7 +33,9 @@ public final class Initializers {
     for (Map.Entry<String, int[]> entry : HydraParameters.shapes(vit, hydra).entrySet()) {
       String name = entry.getKey();
       int[] shape = entry.getValue();
-      if (name.endsWith("/down/kernel")) {
+      if (name.endsWith("/down/kernel") && vit.isClip()) {
+        tensors.put(name, normal(shape, CLIP_DEVIATION, seed, name));
+      } else if (name.endsWith("/down/kernel")) {
         double bound = Math.sqrt(6.0 / (shape[0] + shape[1]));
         tensors.put(name, uniform(shape, bound, seed, name));
       } else {
@@ -40,13 +46,13 @@ public final class Initializers {
   }
 
   /**
-   * A classifier, kernel and bias uniform in ±1/sqrt(width), as the original's framework makes a
-   * linear layer.
+   * A classifier, kernel and bias uniform in ±1/sqrt(featureWidth), as the original's framework
+   * makes a linear layer.
    *
-   * @return {@code head/kernel} [width, classes] and {@code head/bias} [classes]
+   * @return {@code head/kernel} [featureWidth, classes] and {@code head/bias} [classes]
    */
   public static Map<String, HostTensor> head(VitConfig vit, int classes, long seed) {
-    double bound = 1 / Math.sqrt(vit.width());
+    double bound = 1 / Math.sqrt(vit.featureWidth());
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
     VitParameters.headShapes(vit, classes)
         .forEach((name, shape) -> tensors.put(name, uniform(shape, bound, seed, name)));
@@ -86,6 +92,16 @@ public final class Initializers {
     float[] values = tensor.values();
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+    }
+    return tensor;
+  }
+
+  private static HostTensor normal(int[] shape, double deviation, long seed, String name) {
+    HostTensor tensor = HostTensor.zeros(shape);
+    SplitMix64 random = ParameterSeeds.random(seed, name);
+    float[] values = tensor.values();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
     }
     return tensor;
   }

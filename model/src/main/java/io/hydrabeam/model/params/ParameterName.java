@@ -26,13 +26,19 @@ public final class ParameterName {
   /** {@code [1, tokens, width]}; the class token's position comes first. */
   public static final String POSITION = "embedding/position";
 
+  /** Scope of CLIP's LayerNorm between the embedding and the first block. */
+  public static final String EMBEDDING_NORM = "embedding/norm";
+
   /** Scope of the LayerNorm after the last block. */
   public static final String FINAL_NORM = "encoder/norm";
+
+  /** {@code [width, embedding]}: CLIP's last layer, without a bias. */
+  public static final String PROJECTION = kernel("projection");
 
   /** Scope of the classifier. */
   public static final String HEAD = "head";
 
-  /** {@code [width, classes]}. */
+  /** {@code [featureWidth, classes]}. */
   public static final String HEAD_KERNEL = kernel(HEAD);
 
   /** {@code [classes]}. */

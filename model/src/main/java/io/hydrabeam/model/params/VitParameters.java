@@ -22,9 +22,14 @@ public final class VitParameters {
     int patch = config.patchSize();
     Map<String, int[]> shapes = new LinkedHashMap<>();
     shapes.put(ParameterName.PATCH_KERNEL, new int[] {patch, patch, 3, width});
-    shapes.put(ParameterName.PATCH_BIAS, new int[] {width});
+    if (!config.isClip()) {
+      shapes.put(ParameterName.PATCH_BIAS, new int[] {width});
+    }
     shapes.put(ParameterName.CLASS_TOKEN, new int[] {1, 1, width});
     shapes.put(ParameterName.POSITION, new int[] {1, config.tokens(), width});
+    if (config.isClip()) {
+      putNorm(shapes, ParameterName.EMBEDDING_NORM, width);
+    }
     for (int block = 0; block < config.depth(); block++) {
       putNorm(shapes, ParameterName.norm1(block), width);
       putDense(shapes, ParameterName.qkv(block), width, Math.multiplyExact(3, width));
@@ -34,6 +39,9 @@ public final class VitParameters {
       putDense(shapes, ParameterName.fc2(block), config.mlpWidth(), width);
     }
     putNorm(shapes, ParameterName.FINAL_NORM, width);
+    if (config.isClip()) {
+      shapes.put(ParameterName.PROJECTION, new int[] {width, config.embedding()});
+    }
     return shapes;
   }
 
@@ -47,7 +55,7 @@ public final class VitParameters {
       throw new IllegalArgumentException("classes (%d) must be positive".formatted(classes));
     }
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    putDense(shapes, ParameterName.HEAD, config.width(), classes);
+    putDense(shapes, ParameterName.HEAD, config.featureWidth(), classes);
     return shapes;
   }
 

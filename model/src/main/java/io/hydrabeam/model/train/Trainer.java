@@ -175,7 +175,7 @@ public final class Trainer {
     if (input == TrainingGraph.Input.PIXELS) {
       return Tensors.bytes(images.pixels(), images.images(), size, size, 3);
     }
-    int width = config.vit().width();
+    int width = config.vit().featureWidth();
     float[][] rows = graph.features(images.pixels(), images.images());
     float[] features = new float[images.images() * width];
     for (int i = 0; i < rows.length; i++) {

@@ -123,7 +123,7 @@ final class TrainingGraph implements AutoCloseable {
   private Shape inputShape(Input input, int images) {
     int size = config.vit().imageSize();
     return input == Input.FEATURES
-        ? Shape.of(images, config.vit().width())
+        ? Shape.of(images, config.vit().featureWidth())
         : Shape.of(images, size, size, 3);
   }
 

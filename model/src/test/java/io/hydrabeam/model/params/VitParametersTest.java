@@ -9,6 +9,8 @@ import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Site;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VitParametersTest {
 
@@ -64,5 +66,24 @@ class VitParametersTest {
                 () -> VitParameters.headShapes(VitConfig.tiny(), 0)))
         .hasMessageThat()
         .isEqualTo("classes (0) must be positive");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"32, 87849216", "16, 86192640"})
+  void shapes_ofClip_haveThePublishedNumberOfParameters(int patch, long published) {
+    VitConfig vit = patch == 32 ? VitConfig.clipBase32() : VitConfig.clipBase16();
+    assertThat(VitParameters.count(VitParameters.shapes(vit))).isEqualTo(published);
+  }
+
+  @Test
+  void shapes_ofHydraOnClip_areThePublishedNumberOfTrainableParameters() {
+    VitConfig vit = VitConfig.clipBase32();
+    HydraConfig hydra = new HydraConfig(2, 1, 0, Branches.BOTH, Set.of(Site.MLP));
+    int classes = 37;
+
+    assertThat(
+            VitParameters.count(HydraParameters.shapes(vit, hydra))
+                + VitParameters.count(VitParameters.headShapes(vit, classes)))
+        .isEqualTo(147504 + 513 * classes);
   }
 }

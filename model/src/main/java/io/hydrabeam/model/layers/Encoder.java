@@ -1,0 +1,50 @@
+package io.hydrabeam.model.layers;
+
+import io.hydrabeam.model.EncoderConfig;
+import io.hydrabeam.model.params.ParameterName;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * The blocks of a transformer, one after another.
+ *
+ * <p>x and y {@code [batch·tokens, width]}.
+ */
+public final class Encoder {
+
+  private final List<EncoderBlock> blocks = new ArrayList<>();
+
+  /**
+   * Blocks over the parameters {@code encoder/blockNN} of a tower.
+   *
+   * @param hydraScale s of the Hydra branches, if there are any
+   * @param dropout on the branches' bottleneck while training
+   * @param dropPath drop probability of the last block; it grows linearly from 0 at the first
+   */
+  public Encoder(
+      ParameterScope tower,
+      EncoderConfig config,
+      double hydraScale,
+      double dropout,
+      double dropPath) {
+    for (int i = 0; i < config.depth(); i++) {
+      double rate = config.depth() == 1 ? 0 : dropPath * i / (config.depth() - 1);
+      blocks.add(
+          new EncoderBlock(tower.sub(ParameterName.block(i)), config, hydraScale, dropout, rate));
+    }
+  }
+
+  /** The tokens given, and those after every block. */
+  public List<Operand<TFloat32>> call(Ops tf, Operand<TFloat32> x, int batch, Mode mode) {
+    List<Operand<TFloat32>> outputs = new ArrayList<>(List.of(x));
+    Operand<TFloat32> tokens = x;
+    for (EncoderBlock block : blocks) {
+      tokens = block.call(tf, tokens, batch, mode);
+      outputs.add(tokens);
+    }
+    return outputs;
+  }
+}
