@@ -45,6 +45,7 @@ final class DrawnTasks implements ImageSource {
       references.add(
           ImageReference.newBuilder()
               .setKey(SampleTasks.key(split, i))
+              .addLabel(0) // The picture tells it.
               .setWhere(split + ":" + i)
               .build());
     }
@@ -56,6 +57,7 @@ final class DrawnTasks implements ImageSource {
     String where = reference.getWhere();
     int index = Integer.parseInt(where.substring(where.lastIndexOf(':') + 1));
     SampleImage image = SampleTasks.draw(generatorSeed, task.getName(), split, index);
-    return new SourceImage(new RgbImage(image.size(), image.size(), image.rgb()), image.label());
+    return new SourceImage(
+        new RgbImage(image.size(), image.size(), image.rgb()), List.of(image.label()));
   }
 }

@@ -67,7 +67,11 @@ final class Duplicates {
       for (Place place : same) {
         ObjectNode node = line.addObject();
         node.put("split", place.split()).put("key", place.image().getKey());
-        node.put("label", place.image().getLabel());
+        if (place.image().getLabelCount() == 1) {
+          node.put("label", place.image().getLabel(0));
+        } else {
+          place.image().getLabelList().forEach(node.putArray("labels")::add);
+        }
       }
       lines.append(JSON.writeValueAsString(line)).append('\n');
     }

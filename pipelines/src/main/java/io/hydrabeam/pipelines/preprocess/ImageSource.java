@@ -35,7 +35,7 @@ interface ImageSource extends Serializable {
   /**
    * An image as the source has it.
    *
-   * @param label class, from 0
+   * @param labels classes, from 0, ascending and each once
    */
-  record SourceImage(RgbImage image, int label) {}
+  record SourceImage(RgbImage image, List<Integer> labels) {}
 }

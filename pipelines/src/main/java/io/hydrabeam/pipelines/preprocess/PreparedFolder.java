@@ -51,7 +51,7 @@ final class PreparedFolder implements ImageSource {
       ImageReference.Builder reference =
           ImageReference.newBuilder()
               .setKey(entry.path())
-              .setLabel(entry.label())
+              .addLabel(entry.label())
               .setWhere(name + ":" + entry.line());
       MatchResult.Metadata found = files.get(entry.path());
       if (found == null) {
@@ -74,7 +74,7 @@ final class PreparedFolder implements ImageSource {
     }
     try {
       byte[] bytes = Storage.read(path(task, reference.getKey()), ImageDecoder.MAX_FILE_BYTES);
-      return new SourceImage(ImageDecoder.decode(bytes), reference.getLabel());
+      return new SourceImage(ImageDecoder.decode(bytes), reference.getLabelList());
     } catch (FileNotFoundException e) {
       throw new BadImageException("no such file", e);
     }

@@ -151,10 +151,17 @@ public final class PreprocessPlan {
   /** Adds what tells one state of an input from another; not the line that it stands on. */
   static void putReference(MessageDigest digest, ImageReference reference) {
     Hashing.putText(digest, reference.getKey());
-    Hashing.putInt(digest, reference.getLabel());
+    int labels = reference.getLabelCount();
+    if (labels != 1) {
+      Hashing.putInt(digest, -1 - labels); // No label is negative.
+    }
+    reference.getLabelList().forEach(label -> Hashing.putInt(digest, label));
     Hashing.putLong(digest, reference.getSourceBytes());
     Hashing.putLong(digest, reference.getModifiedMillis());
     Hashing.putText(digest, reference.getProblem());
+    if (reference.getCrc() != 0) {
+      Hashing.putLong(digest, reference.getCrc());
+    }
   }
 
   private static Optional<DatasetInfo> finished(

@@ -170,18 +170,18 @@ final class ShardWriter {
         PillowResize.toSquare(
             read.image(), plan.imageOptions().getResize(), plan.imageOptions().getImageSize());
     ExampleCodec.EncodedExample record =
-        ExampleCodec.encode(reference.getKey(), read.label(), read.image(), target, plan.format());
+        ExampleCodec.encode(reference.getKey(), read.labels(), read.image(), target, plan.format());
     writer.write(record.bytes());
     if (record.stored() == StorageFormat.PNG) {
       summary.setPngImages(summary.getPngImages() + 1);
     }
     byte[] pixels = Hashing.sha256().digest(target.rgb());
-    content.add(recordHash(reference.getKey(), read.label(), pixels));
-    classes[read.label()]++;
+    content.add(recordHash(reference.getKey(), read.labels(), pixels));
+    read.labels().forEach(label -> classes[label]++);
     summary.addImage(
         ImageDigest.newBuilder()
             .setKey(reference.getKey())
-            .setLabel(read.label())
+            .addAllLabel(read.labels())
             .setPixels(ByteString.copyFrom(pixels, 0, DIGEST_BYTES)));
   }
 
@@ -194,10 +194,10 @@ final class ShardWriter {
   }
 
   /** Over pixels at the target size, so that the way in which they are stored does not matter. */
-  private static byte[] recordHash(String key, int label, byte[] pixels) {
+  private static byte[] recordHash(String key, List<Integer> labels, byte[] pixels) {
     MessageDigest digest = Hashing.sha256();
     Hashing.putText(digest, key);
-    Hashing.putInt(digest, label);
+    labels.forEach(label -> Hashing.putInt(digest, label));
     digest.update(pixels);
     return digest.digest();
   }

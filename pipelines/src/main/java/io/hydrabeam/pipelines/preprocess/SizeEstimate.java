@@ -61,7 +61,8 @@ final class SizeEstimate {
     RgbImage target =
         PillowResize.toSquare(read.image(), options.getResize(), options.getImageSize());
     byte[] record =
-        ExampleCodec.encode(reference.getKey(), read.label(), read.image(), target, format).bytes();
+        ExampleCodec.encode(reference.getKey(), read.labels(), read.image(), target, format)
+            .bytes();
     return OptionalLong.of(TfRecordWriter.storedBytes(record.length));
   }
 

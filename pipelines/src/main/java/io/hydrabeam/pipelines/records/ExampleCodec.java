@@ -10,6 +10,7 @@ import io.hydrabeam.pipelines.image.PngEncoder;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.protos.ImageOptions;
 import java.io.IOException;
+import java.util.List;
 import org.tensorflow.proto.BytesList;
 import org.tensorflow.proto.Example;
 import org.tensorflow.proto.Feature;
@@ -38,7 +39,7 @@ public final class ExampleCodec {
   /** Names the image within its split. */
   public static final String KEY = "image/key";
 
-  /** Class, from 0. */
+  /** Classes, from 0: one, or any number in multilabel tasks. */
   public static final String LABEL = "image/label";
 
   /**
@@ -61,11 +62,12 @@ public final class ExampleCodec {
   /**
    * Encodes an image; equal inputs give equal bytes.
    *
+   * @param labels classes, in the order in which they are stored
    * @param source as decoded
    * @param target the same at the target size
    */
   public static EncodedExample encode(
-      String key, int label, RgbImage source, RgbImage target, StorageFormat format) {
+      String key, List<Integer> labels, RgbImage source, RgbImage target, StorageFormat format) {
     RgbImage stored = pixels(source) < pixels(target) ? source : target;
     byte[] bytes = stored.rgb();
     StorageFormat used = StorageFormat.RAW;
@@ -83,7 +85,7 @@ public final class ExampleCodec {
             .putFeature(HEIGHT, number(stored.height()))
             .putFeature(WIDTH, number(stored.width()))
             .putFeature(KEY, bytes(ByteString.copyFromUtf8(key)))
-            .putFeature(LABEL, number(label))
+            .putFeature(LABEL, numbers(labels))
             .build();
     return new EncodedExample(serialize(Example.newBuilder().setFeatures(features).build()), used);
   }
@@ -111,7 +113,7 @@ public final class ExampleCodec {
       RgbImage stored = pixels(features, width, height);
       RgbImage image = PillowResize.toSquare(stored, options.getResize(), options.getImageSize());
       return new ImageRecord(
-          key, number(features, LABEL), image.height(), image.width(), image.rgb());
+          key, numbers(features, LABEL), image.height(), image.width(), image.rgb());
     } catch (BadImageException e) {
       throw new IOException("image %s cannot be read: %s".formatted(key, e.reason()), e);
     }
@@ -167,6 +169,19 @@ public final class ExampleCodec {
       throw new IOException("record has not one number at " + name);
     }
     long value = feature.getInt64List().getValue(0);
+    return checked(value, name);
+  }
+
+  private static int[] numbers(Features features, String name) throws IOException {
+    List<Long> values = feature(features, name).getInt64List().getValueList();
+    int[] numbers = new int[values.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = checked(values.get(i), name);
+    }
+    return numbers;
+  }
+
+  private static int checked(long value, String name) throws IOException {
     if (value < 0 || value > Integer.MAX_VALUE) {
       throw new IOException("record has %d at %s".formatted(value, name));
     }
@@ -186,7 +201,13 @@ public final class ExampleCodec {
   }
 
   private static Feature number(int value) {
-    return Feature.newBuilder().setInt64List(Int64List.newBuilder().addValue(value)).build();
+    return numbers(List.of(value));
+  }
+
+  private static Feature numbers(List<Integer> values) {
+    Int64List.Builder list = Int64List.newBuilder();
+    values.forEach(list::addValue);
+    return Feature.newBuilder().setInt64List(list).build();
   }
 
   /** Map entries in order of their keys, so that the bytes do not depend on the run. */

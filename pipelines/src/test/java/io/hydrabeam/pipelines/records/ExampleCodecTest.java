@@ -3,11 +3,13 @@ package io.hydrabeam.pipelines.records;
 import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.image.PillowResize;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.Resize;
 import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +34,7 @@ final class ExampleCodecTest {
   }
 
   private static byte[] encode(RgbImage source, StorageFormat format) {
-    return ExampleCodec.encode("test/7", 3, source, target(source), format).bytes();
+    return ExampleCodec.encode("test/7", List.of(3), source, target(source), format).bytes();
   }
 
   private static Features features(byte[] record) throws IOException {
@@ -73,14 +75,36 @@ final class ExampleCodecTest {
         .isEqualTo(encode(image(7, 9), StorageFormat.AUTO));
   }
 
+  /** Records and hashes of data that were stored when an image had exactly one label stay right. */
+  @Test
+  void encode_oneLabel_givesTheBytesOfOldRecords() {
+    assertThat(Hashing.sha256Hex(encode(image(7, 9), StorageFormat.RAW))).isEqualTo("7a1c175b94a3a2dbabd49e4a6732ca800b748c9c102c9d48420ee9a246e249cb");
+  }
+
+  @Test
+  void decode_severalLabelsOrNone_areAsStored() throws IOException {
+    RgbImage source = image(7, 9);
+    for (List<Integer> labels : List.of(List.of(2, 5), List.<Integer>of())) {
+      byte[] record =
+          ExampleCodec.encode("k", labels, source, target(source), StorageFormat.RAW).bytes();
+
+      ImageRecord decoded = ExampleCodec.decode(record, OPTIONS);
+
+      assertThat(decoded.labels()).asList().isEqualTo(labels);
+      assertThrows(IllegalStateException.class, decoded::label);
+    }
+  }
+
   @Test
   void encode_autoOfNoise_staysRaw() {
     RgbImage noise = image(7, 9);
     RgbImage flat = new RgbImage(20, 20, new byte[1200]);
 
-    assertThat(ExampleCodec.encode("k", 0, noise, target(noise), StorageFormat.AUTO).stored())
+    assertThat(
+            ExampleCodec.encode("k", List.of(0), noise, target(noise), StorageFormat.AUTO).stored())
         .isEqualTo(StorageFormat.RAW);
-    assertThat(ExampleCodec.encode("k", 0, flat, target(flat), StorageFormat.AUTO).stored())
+    assertThat(
+            ExampleCodec.encode("k", List.of(0), flat, target(flat), StorageFormat.AUTO).stored())
         .isEqualTo(StorageFormat.PNG);
   }
 

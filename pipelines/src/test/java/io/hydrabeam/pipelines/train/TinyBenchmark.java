@@ -136,7 +136,7 @@ public final class TinyBenchmark {
     }
     RgbImage image = new RgbImage(SIDE, SIDE, rgb);
     String key = "images/%s/%06d.png".formatted(split, index);
-    return ExampleCodec.encode(key, label, image, image, StorageFormat.RAW).bytes();
+    return ExampleCodec.encode(key, List.of(label), image, image, StorageFormat.RAW).bytes();
   }
 
   /** Names of the shards' folder, for tests that look. */
