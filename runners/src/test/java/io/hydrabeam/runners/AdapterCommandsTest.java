@@ -10,6 +10,7 @@ import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.protos.Method;
@@ -75,6 +76,23 @@ final class AdapterCommandsTest {
     Launched launched = merge("--output=" + folder.resolve("merged.bin"));
     assertThat(launched.exitCode()).isEqualTo(2);
     assertThat(launched.err()).contains("must end with .safetensors");
+  }
+
+  @Test
+  void merge_ofFullTraining_needsNoBackbone() throws IOException {
+    AdapterConfig config =
+        new AdapterConfig(
+            Method.FULL, null, VIT, CLASSES, Normalization.HALF, "random:drawn", Map.of());
+    Map<String, HostTensor> trained = random(config.shapes());
+    adapter = folder.resolve("full");
+    AdapterCheckpoint.save(adapter, config, trained);
+    backboneFile = folder.resolve("missing.npz");
+    Path merged = folder.resolve("merged.safetensors");
+    Launched launched = merge("--output=" + merged);
+    assertWithMessage(launched.err()).that(launched.exitCode()).isEqualTo(0);
+    Map<String, HostTensor> tower = new LinkedHashMap<>(trained);
+    tower.keySet().retainAll(VitParameters.shapes(VIT).keySet());
+    assertThat(Backbone.load(merged).hash()).isEqualTo(Backbone.hashOf(VIT, tower));
   }
 
   @Test

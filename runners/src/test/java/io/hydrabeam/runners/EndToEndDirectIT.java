@@ -57,6 +57,38 @@ final class EndToEndDirectIT {
   }
 
   @Test
+  void train_aloneOrAmongOthers_givesTheSameBytes() throws Exception {
+    PreparedImages images = PreparedImages.write(folder, 15, "warm", "cold");
+    assertThat(hydra("run", images, "--device=cpu", "--seeds=0,1").exitCode()).isEqualTo(0);
+    Map<Path, byte[]> together = files(ADAPTER);
+    Launched alone =
+        HydraProcess.run(
+            folder,
+            "train",
+            images.options().get(0),
+            "--randomBackbone=tiny",
+            "--device=cpu",
+            "--tasks=cold",
+            "--seeds=1",
+            "--runs=alone");
+    assertWithMessage(alone.err()).that(alone.exitCode()).isEqualTo(0);
+    Map<Path, byte[]> single = files(ADAPTER);
+    single.keySet().removeAll(together.keySet());
+    assertThat(single).hasSize(1);
+    single.forEach(
+        (path, bytes) -> {
+          Path job = path.subpath(path.getNameCount() - 3, path.getNameCount()); // task/job/file
+          List<byte[]> same =
+              together.entrySet().stream()
+                  .filter(other -> other.getKey().endsWith(job))
+                  .map(Map.Entry::getValue)
+                  .toList();
+          assertThat(same).hasSize(1);
+          assertThat(bytes).isEqualTo(same.get(0));
+        });
+  }
+
+  @Test
   void train_killedAndStartedAgain_endsWithTheSameBytes() throws Exception {
     PreparedImages images = PreparedImages.write(folder, 1500, "warm");
     assertThat(hydra("preprocess", images).exitCode()).isEqualTo(0);
@@ -169,6 +201,32 @@ final class EndToEndDirectIT {
     assertThat(launched.exitCode()).isEqualTo(1);
     assertThat(launched.err()).contains("locked");
     assertThat(launched.err().lines().count()).isEqualTo(1);
+  }
+
+  @Test
+  void fullDisk_failsInOneLineAndCommitsNothing() throws Exception {
+    PreparedImages images = PreparedImages.write(folder, 1, "warm");
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    try (Mounted full = Mounted.memory(disk, "size=1m")) {
+      Files.write(disk.resolve("others"), new byte[1000 << 10]);
+      Launched launched = hydra("preprocess", images, "--examples=" + disk, "--imageFormat=raw");
+      assertThat(launched.exitCode()).isEqualTo(1);
+      assertThat(launched.err()).contains("disk");
+      assertThat(launched.err().lines().count()).isEqualTo(1);
+      assertThat(files("DONE.json")).isEmpty();
+    }
+  }
+
+  @Test
+  void readOnlyDisk_failsInOneLine() throws Exception {
+    PreparedImages images = PreparedImages.write(folder, 1, "warm");
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    try (Mounted readOnly = Mounted.memory(disk, "ro")) {
+      Launched launched = hydra("preprocess", images, "--examples=" + disk.resolve("below"));
+      assertThat(launched.exitCode()).isEqualTo(1);
+      assertThat(launched.err()).contains("disk");
+      assertThat(launched.err().lines().count()).isEqualTo(1);
+    }
   }
 
   private Launched hydra(String command, PreparedImages images, String... more) throws Exception {
