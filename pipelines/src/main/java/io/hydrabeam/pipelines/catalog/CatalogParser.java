@@ -32,6 +32,7 @@ final class CatalogParser {
           .filter(method -> method != Method.UNRECOGNIZED)
           .map(method -> method.name().toLowerCase(Locale.ROOT))
           .toList();
+  private static final List<String> TUNES = List.of("none", "val200", "sweep");
   private static final TextFormatParseInfoTree NO_PLACES =
       TextFormatParseInfoTree.builder().build();
   private static final int NAME_LENGTH_MAX = 64;
@@ -84,6 +85,8 @@ final class CatalogParser {
     if (catalog.getTaskCount() == 0) {
       throw at(TextFormatParseLocation.EMPTY, "no task {...} in this catalog");
     }
+    checkDefaults(catalog, tree);
+    List<String> splits = Splits.of(catalog.getLayout()).stored();
     FieldDescriptor tasks = field(Catalog.getDescriptor(), Catalog.TASK_FIELD_NUMBER);
     Map<String, TextFormatParseLocation> seen = new HashMap<>();
     for (int i = 0; i < catalog.getTaskCount(); i++) {
@@ -99,11 +102,30 @@ final class CatalogParser {
             "task name '%s' is already used in line %d"
                 .formatted(task.getName(), first.getLine() + 1));
       }
-      checkTask(task, taskTree, start);
+      checkTask(task, splits, taskTree, start);
     }
   }
 
-  private void checkTask(Task task, TextFormatParseInfoTree tree, TextFormatParseLocation start) {
+  /** What holds for all tasks. */
+  private void checkDefaults(Catalog catalog, TextFormatParseInfoTree tree) {
+    FieldDescriptor tune = field(Catalog.getDescriptor(), Catalog.TUNE_FIELD_NUMBER);
+    if (!catalog.getTune().isEmpty() && !TUNES.contains(catalog.getTune())) {
+      throw at(
+          tree.getLocation(tune, 0),
+          "tune '%s' must be one of %s".formatted(catalog.getTune(), String.join(", ", TUNES)));
+    }
+    if (catalog.hasRecipe()) {
+      FieldDescriptor recipe = field(Catalog.getDescriptor(), Catalog.RECIPE_FIELD_NUMBER);
+      checkRecipe(
+          "benchmark " + catalog.getBenchmark(),
+          catalog.getRecipe(),
+          tree.getNestedTree(recipe, 0),
+          tree.getLocation(recipe, 0));
+    }
+  }
+
+  private void checkTask(
+      Task task, List<String> splits, TextFormatParseInfoTree tree, TextFormatParseLocation start) {
     String name = task.getName();
     if (task.getClasses() < 2) {
       throw at(
@@ -120,15 +142,15 @@ final class CatalogParser {
     }
     TextFormatParseLocation sizes = location(tree, Task.SPLIT_SIZE_FIELD_NUMBER, start);
     for (Map.Entry<String, Integer> size : task.getSplitSizeMap().entrySet()) {
-      if (!Splits.ALL.contains(size.getKey())) {
+      if (!splits.contains(size.getKey())) {
         throw at(
             sizes,
             "task %s: unknown split '%s'%s (known: %s)"
                 .formatted(
                     name,
                     size.getKey(),
-                    NearestName.hint(size.getKey(), Splits.ALL),
-                    String.join(", ", Splits.ALL)));
+                    NearestName.hint(size.getKey(), splits),
+                    String.join(", ", splits)));
       }
       if (size.getValue() <= 0) {
         throw at(
@@ -139,7 +161,7 @@ final class CatalogParser {
     }
     if (task.hasRecipe()) {
       FieldDescriptor recipe = field(Task.getDescriptor(), Task.RECIPE_FIELD_NUMBER);
-      checkRecipe(name, task.getRecipe(), tree.getNestedTree(recipe, 0), start);
+      checkRecipe("task " + name, task.getRecipe(), tree.getNestedTree(recipe, 0), start);
     }
     TextFormatParseLocation methods = location(tree, Task.METHOD_RECIPE_FIELD_NUMBER, start);
     task.getMethodRecipeMap()
@@ -156,23 +178,25 @@ final class CatalogParser {
                             String.join(", ", METHODS)));
               }
               // A map's entries have no places of their own that could be told apart by key.
-              checkRecipe(name, recipe, NO_PLACES, methods);
+              checkRecipe("task " + name, recipe, NO_PLACES, methods);
             });
   }
 
   private void checkRecipe(
-      String task, Recipe recipe, TextFormatParseInfoTree tree, TextFormatParseLocation start) {
+      String whose, Recipe recipe, TextFormatParseInfoTree tree, TextFormatParseLocation start) {
     Descriptor type = Recipe.getDescriptor();
     for (FieldDescriptor field : type.getFields()) {
-      if (!field.hasPresence() || !recipe.hasField(field)) {
+      if (!field.hasPresence()
+          || !recipe.hasField(field)
+          || !(recipe.getField(field) instanceof Number number)) {
         continue;
       }
-      String rule = brokenRule(field.getNumber(), ((Number) recipe.getField(field)).doubleValue());
+      String rule = brokenRule(field.getNumber(), number.doubleValue());
       if (!rule.isEmpty()) {
         throw at(
             location(tree, field, start),
-            "task %s: %s (%s) must be %s"
-                .formatted(task, field.getName(), recipe.getField(field), rule));
+            "%s: %s (%s) must be %s"
+                .formatted(whose, field.getName(), recipe.getField(field), rule));
       }
     }
   }
@@ -190,6 +214,7 @@ final class CatalogParser {
       case Recipe.WARMUP_EPOCHS_FIELD_NUMBER -> value >= 0 ? "" : "at least 0";
       case Recipe.BATCH_FIELD_NUMBER,
           Recipe.EPOCHS_FIELD_NUMBER,
+          Recipe.SWEEP_EPOCHS_FIELD_NUMBER,
           Recipe.COSINE_EPOCHS_FIELD_NUMBER ->
           value > 0 ? "" : "positive";
       default -> "";

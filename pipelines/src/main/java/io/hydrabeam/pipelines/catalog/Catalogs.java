@@ -37,7 +37,10 @@ public final class Catalogs {
   /** The drawn task that the sample backbone was trained on. */
   public static final String SAMPLE_SOURCE = "sample_source";
 
-  private static final List<String> BUILT_IN = List.of(VTAB1K, SAMPLE, SAMPLE_SOURCE);
+  /** The 20 tasks of ELEVATER's image classification. */
+  public static final String ELEVATER = "elevater";
+
+  private static final List<String> BUILT_IN = List.of(VTAB1K, ELEVATER, SAMPLE, SAMPLE_SOURCE);
 
   /** The word that stands for every task of a catalog. */
   private static final String ALL_TASKS = "all";

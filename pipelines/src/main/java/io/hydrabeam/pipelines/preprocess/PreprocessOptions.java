@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraOptions;
+import io.hydrabeam.pipelines.fewshot.SampleOptions;
 import io.hydrabeam.pipelines.records.StorageFormat;
 import io.hydrabeam.pipelines.sample.SampleTasks;
 import org.apache.beam.sdk.options.Default;
@@ -10,7 +11,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@code preprocess}. */
-public interface PreprocessOptions extends HydraOptions {
+public interface PreprocessOptions extends SampleOptions {
 
   @Description(
       "Folder of the benchmark's images, local or gs://, with a folder per task that holds"

@@ -1,9 +1,9 @@
 package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.pipelines.common.DeviceOptions;
-import io.hydrabeam.pipelines.common.HydraOptions;
 import io.hydrabeam.pipelines.common.ModelOptions;
 import io.hydrabeam.pipelines.common.RunsOptions;
+import io.hydrabeam.pipelines.fewshot.SampleOptions;
 import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Precision;
@@ -17,7 +17,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@code train}. */
-public interface TrainOptions extends HydraOptions, RunsOptions, ModelOptions, DeviceOptions {
+public interface TrainOptions extends SampleOptions, RunsOptions, ModelOptions, DeviceOptions {
 
   @Description(
       "Draws the backbone from each job's seed instead of reading one: base16, sample, tiny, or"
@@ -79,12 +79,6 @@ public interface TrainOptions extends HydraOptions, RunsOptions, ModelOptions, D
 
   void setEpochs(@Nullable Integer value);
 
-  @Description("Seeds of the runs; each gives a job per task and method; example: 0,1,2.")
-  @Default.InstanceFactory(Seeds.class)
-  List<Long> getSeeds();
-
-  void setSeeds(List<Long> value);
-
   @Description(
       "holdout: the test images are looked at once, after training; paper: the best test score of"
           + " the evaluations every 10 epochs, as the original reports.")
@@ -131,14 +125,6 @@ public interface TrainOptions extends HydraOptions, RunsOptions, ModelOptions, D
     @Override
     public List<Site> create(PipelineOptions options) {
       return List.of(Site.ATTENTION, Site.MLP);
-    }
-  }
-
-  /** Seed 0 alone. */
-  final class Seeds implements DefaultValueFactory<List<Long>> {
-    @Override
-    public List<Long> create(PipelineOptions options) {
-      return List.of(0L);
     }
   }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Metric;
 import io.hydrabeam.protos.Recipe;
+import io.hydrabeam.protos.Resize;
 import io.hydrabeam.protos.Task;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -53,6 +55,49 @@ class CatalogsTest {
       assertThat(task.getRecipe().getDropPath()).isEqualTo(0.1);
       assertThat(task.getRecipe().getOrigin()).contains("how they were chosen is unknown");
     }
+  }
+
+  @Test
+  void load_elevater_sumsAreTheBenchmarks() {
+    Catalog elevater = Catalogs.load(Catalogs.ELEVATER);
+
+    assertThat(elevater.getTaskCount()).isEqualTo(20);
+    assertThat(elevater.getTaskList().stream().mapToInt(Task::getClasses).sum()).isEqualTo(1151);
+    assertThat(
+            elevater.getTaskList().stream()
+                .mapToInt(task -> task.getPublishedSizeOrThrow("test"))
+                .sum())
+        .isEqualTo(192_677);
+    assertThat(elevater.getSeedList()).containsExactly(0L, 1L, 2L).inOrder();
+    assertThat(elevater.getTaskList().stream().filter(Task::getMultilabel).map(Task::getName))
+        .containsExactly("voc-2007-classification");
+    assertThat(
+            elevater.getTaskList().stream()
+                .filter(task -> task.getResize() == Resize.SQUASH)
+                .map(Task::getName))
+        .containsExactly("kitti-distance");
+    assertThat(
+            elevater.getTaskList().stream()
+                .collect(Collectors.groupingBy(Task::getMetric, Collectors.counting())))
+        .containsExactly(
+            Metric.ACCURACY, 14L,
+            Metric.MEAN_PER_CLASS, 4L,
+            Metric.ROC_AUC, 1L,
+            Metric.MEAN_AVERAGE_PRECISION_11_POINT, 1L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tune: "best"                   | f:2:1: tune 'best' must be one of none, val200, sweep
+          recipe { sweep_epochs: 0 }     | f:2:10: benchmark mine: sweep_epochs (0) must be positive
+          """)
+  void load_wrongDefaults_tellTheirPlace(String line, String message) {
+    String catalog = "benchmark: \"mine\"\n" + line + "\ntask { name: \"a\" classes: 3 }\n";
+
+    assertThat(error(catalog)).isEqualTo(message);
   }
 
   @Test

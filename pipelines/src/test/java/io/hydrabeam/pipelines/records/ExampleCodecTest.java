@@ -78,7 +78,8 @@ final class ExampleCodecTest {
   /** Records and hashes of data that were stored when an image had exactly one label stay right. */
   @Test
   void encode_oneLabel_givesTheBytesOfOldRecords() {
-    assertThat(Hashing.sha256Hex(encode(image(7, 9), StorageFormat.RAW))).isEqualTo("7a1c175b94a3a2dbabd49e4a6732ca800b748c9c102c9d48420ee9a246e249cb");
+    assertThat(Hashing.sha256Hex(encode(image(7, 9), StorageFormat.RAW)))
+        .isEqualTo("7a1c175b94a3a2dbabd49e4a6732ca800b748c9c102c9d48420ee9a246e249cb");
   }
 
   @Test
