@@ -2,6 +2,7 @@ package io.hydrabeam.runners;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.adapters.BatchNormFolding;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
@@ -64,7 +65,7 @@ record AdaptedModel(
     return Classifier.openAdapted(
         vit(),
         config().hydra(),
-        union(backbone, adapter.trained()),
+        union(backbone, BatchNormFolding.fold(adapter.trained())),
         config().normalization(),
         batch,
         runtime);

@@ -48,7 +48,14 @@ final class AdapterCommandsTest {
     adapter = folder.resolve("adapter");
     AdapterConfig config =
         new AdapterConfig(
-            Method.HYDRA, HYDRA, VIT, CLASSES, Normalization.HALF, backbone.hash(), Map.of());
+            Method.HYDRA,
+            HYDRA,
+            VIT,
+            CLASSES,
+            false,
+            Normalization.HALF,
+            backbone.hash(),
+            Map.of());
     AdapterCheckpoint.save(adapter, config, random(config.shapes()));
   }
 
@@ -82,7 +89,7 @@ final class AdapterCommandsTest {
   void merge_ofFullTraining_needsNoBackbone() throws IOException {
     AdapterConfig config =
         new AdapterConfig(
-            Method.FULL, null, VIT, CLASSES, Normalization.HALF, "random:drawn", Map.of());
+            Method.FULL, null, VIT, CLASSES, false, Normalization.HALF, "random:drawn", Map.of());
     Map<String, HostTensor> trained = random(config.shapes());
     adapter = folder.resolve("full");
     AdapterCheckpoint.save(adapter, config, trained);

@@ -41,7 +41,8 @@ public final class HydraMerge {
    * Merges.
    *
    * @param backbone canonical name to tensor of a vision transformer; not changed
-   * @param adapters all branches of {@code hydra}, and a head, which is copied
+   * @param adapters all branches of {@code hydra}, and a head, which is copied; running statistics
+   *     are folded into it
    * @return all of {@code backbone}, adapted, and the head; untouched tensors are shared
    * @throws IllegalArgumentException if a tensor is missing, misshapen or unexpected, or if a value
    *     of the input or of the result is NaN or infinite; the message names it
@@ -51,16 +52,17 @@ public final class HydraMerge {
     backbone.forEach(HydraMerge::requireFinite);
     adapters.forEach(HydraMerge::requireFinite);
     Map<String, HostTensor> merged = new LinkedHashMap<>(backbone);
-    Set<String> unused = new TreeSet<>(adapters.keySet());
+    Map<String, HostTensor> trained = BatchNormFolding.fold(adapters);
+    Set<String> unused = new TreeSet<>(trained.keySet());
     int block = 0;
     for (; backbone.containsKey(kernel(ParameterName.projection(block))); block++) {
       for (Site site : hydra.sites()) {
         String layer = ParameterName.site(block, site);
         Branch parallel =
-            hydra.parallelAt(site) ? branch(adapters, ParameterName.parallel(layer), unused) : null;
+            hydra.parallelAt(site) ? branch(trained, ParameterName.parallel(layer), unused) : null;
         Branch sequential =
             hydra.sequentialAt(site)
-                ? branch(adapters, ParameterName.sequential(layer), unused)
+                ? branch(trained, ParameterName.sequential(layer), unused)
                 : null;
         mergeLayer(merged, layer, parallel, sequential, hydra);
       }
@@ -69,7 +71,7 @@ public final class HydraMerge {
       throw new IllegalArgumentException("the backbone has no block");
     }
     for (String name : new String[] {ParameterName.HEAD_KERNEL, ParameterName.HEAD_BIAS}) {
-      merged.put(name, take(adapters, name, unused));
+      merged.put(name, take(trained, name, unused));
     }
     if (!unused.isEmpty()) {
       throw new IllegalArgumentException(

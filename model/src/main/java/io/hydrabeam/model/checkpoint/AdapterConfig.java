@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param hydra the adapters; kept for method HYDRA, null for the others
  * @param vit sizes of the backbone
  * @param classes of the head
+ * @param batchNorm whether features go through batch normalisation first, with stored statistics
  * @param normalization of pixels
  * @param backboneHash of the frozen weights, or those that training started from
  * @param provenance free notes, such as task, seed and job
@@ -28,6 +29,7 @@ public record AdapterConfig(
     @Nullable HydraConfig hydra,
     VitConfig vit,
     int classes,
+    boolean batchNorm,
     Normalization normalization,
     String backboneHash,
     Map<String, String> provenance) {
@@ -52,6 +54,9 @@ public record AdapterConfig(
       shapes.putAll(VitParameters.shapes(vit));
     }
     shapes.putAll(VitParameters.headShapes(vit, classes));
+    if (batchNorm) {
+      shapes.putAll(VitParameters.statisticsShapes(vit));
+    }
     return shapes;
   }
 }

@@ -42,6 +42,9 @@ final class AdapterConfigJson {
       hydra.sites().stream().sorted().map(JsonFields::spelling).forEach(sites::add);
     }
     object.put("classes", config.classes());
+    if (config.batchNorm()) {
+      object.put("batchNorm", true);
+    }
     object.put("normalization", JsonFields.spelling(config.normalization()));
     object.put("backboneHash", config.backboneHash());
     VitConfig vit = config.vit();
@@ -82,6 +85,7 @@ final class AdapterConfigJson {
               method == Method.HYDRA ? hydra(fields) : null,
               vit(fields.object("backbone")),
               fields.integer("classes"),
+              fields.has("batchNorm") && fields.flag("batchNorm"),
               fields.constant("normalization", Normalization.class),
               fields.text("backboneHash"),
               provenance(fields.object("provenance")));

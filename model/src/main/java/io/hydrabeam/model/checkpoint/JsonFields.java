@@ -102,6 +102,14 @@ final class JsonFields {
     return node.intValue();
   }
 
+  boolean flag(String name) throws WeightFileException {
+    JsonNode node = node(name);
+    if (!node.isBoolean()) {
+      throw wrong(name, "true or false");
+    }
+    return node.booleanValue();
+  }
+
   double number(String name) throws WeightFileException {
     JsonNode node = node(name);
     if (!node.isNumber()) {

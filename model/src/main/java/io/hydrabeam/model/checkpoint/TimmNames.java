@@ -19,9 +19,14 @@ public final class TimmNames implements NameScheme {
 
   private static final Map<String, String> OUTER =
       Map.of(
-          ParameterName.PATCH, "patch_embed.proj",
-          ParameterName.FINAL_NORM, "norm",
-          ParameterName.HEAD, "head");
+          ParameterName.PATCH,
+          "patch_embed.proj",
+          ParameterName.FINAL_NORM,
+          "norm",
+          ParameterName.HEAD,
+          "head",
+          ParameterName.HEAD + "/norm",
+          "channel_bn");
 
   /** Scopes inside a block. */
   private static final Map<String, String> INNER =
@@ -42,7 +47,12 @@ public final class TimmNames implements NameScheme {
           Map.entry("mlp/fc2/hydra_sequential/up", "mlp.hydra_mlp_seq.up_proj"));
 
   private static final Map<String, String> LEAVES =
-      Map.of("kernel", "weight", "scale", "weight", "bias", "bias");
+      Map.of(
+          "kernel", "weight",
+          "scale", "weight",
+          "bias", "bias",
+          "mean", "running_mean",
+          "variance", "running_var");
 
   private static final Pattern BLOCK = Pattern.compile("encoder/block([0-9]{2,9})/(.+)");
 

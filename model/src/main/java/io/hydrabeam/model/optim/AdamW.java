@@ -1,7 +1,9 @@
 package io.hydrabeam.model.optim;
 
 import io.hydrabeam.model.graph.GraphVariable;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -20,14 +22,38 @@ import org.tensorflow.types.TFloat32;
  * <p>All on flat vectors {@code [parameters]}; decay acts on every parameter, biases included, as
  * in the original. TensorFlow's own {@code ResourceApplyAdam} adds epsilon before the correction.
  */
-public final class AdamW {
+public final class AdamW implements FlatOptimizer {
 
   public static final double BETA1_DEFAULT = 0.9;
   public static final double BETA2_DEFAULT = 0.999;
   public static final double EPSILON_DEFAULT = 1e-8;
 
-  /** The step's scalars that the host computes in double precision, as fed {@code [3]}. */
-  public static float[] stepScalars(double learningRate, double weightDecay, long step) {
+  private static final int SCALARS = 3;
+
+  private final GraphVariable firstMoment;
+  private final GraphVariable secondMoment;
+
+  /** Declares the moments of {@code size} parameters. */
+  public AdamW(Ops tf, int size) {
+    firstMoment = GraphVariable.create(tf, "adamw/m", TFloat32.class, Shape.of(size));
+    secondMoment = GraphVariable.create(tf, "adamw/v", TFloat32.class, Shape.of(size));
+  }
+
+  @Override
+  public Map<String, GraphVariable> slots() {
+    Map<String, GraphVariable> slots = new LinkedHashMap<>();
+    slots.put("adamw/m", firstMoment);
+    slots.put("adamw/v", secondMoment);
+    return slots;
+  }
+
+  @Override
+  public int scalars() {
+    return SCALARS;
+  }
+
+  @Override
+  public float[] stepScalars(double learningRate, double weightDecay, long step) {
     if (step < 1) {
       throw new IllegalArgumentException("step (%d) counts from 1".formatted(step));
     }
@@ -39,35 +65,10 @@ public final class AdamW {
     };
   }
 
-  private final GraphVariable firstMoment;
-  private final GraphVariable secondMoment;
-
-  /** Declares the moments of {@code size} parameters. */
-  public AdamW(Ops tf, int size) {
-    firstMoment = GraphVariable.create(tf, "adamw/m", TFloat32.class, Shape.of(size));
-    secondMoment = GraphVariable.create(tf, "adamw/v", TFloat32.class, Shape.of(size));
-  }
-
-  /** m, as a variable to save and restore. */
-  public GraphVariable firstMoment() {
-    return firstMoment;
-  }
-
-  /** v, as a variable to save and restore. */
-  public GraphVariable secondMoment() {
-    return secondMoment;
-  }
-
-  /**
-   * Adds one update.
-   *
-   * @param gradient {@code [parameters]}
-   * @param scalars of {@link #stepScalars}
-   * @return the operations to run
-   */
+  @Override
   public List<Op> update(
       Ops tf, GraphVariable parameters, Operand<TFloat32> gradient, Operand<TFloat32> scalars) {
-    List<? extends Operand<TFloat32>> parts = tf.unstack(scalars, 3L).output();
+    List<? extends Operand<TFloat32>> parts = tf.unstack(scalars, (long) SCALARS).output();
     Operand<TFloat32> keep = parts.get(0);
     Operand<TFloat32> stepSize = parts.get(1);
     Operand<TFloat32> correction = parts.get(2);

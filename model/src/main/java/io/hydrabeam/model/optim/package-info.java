@@ -1,5 +1,6 @@
 /**
- * The optimizer and the learning-rate schedule. Start at {@link io.hydrabeam.model.optim.AdamW}.
+ * The optimizers and the learning-rate schedule. Start at {@link
+ * io.hydrabeam.model.optim.OptimizerConfig}.
  */
 @NullMarked
 @CheckReturnValue

@@ -59,6 +59,13 @@ public final class Initializers {
     return tensors;
   }
 
+  /** Zeros of these shapes. */
+  public static Map<String, HostTensor> zeros(Map<String, int[]> shapes) {
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    shapes.forEach((name, shape) -> tensors.put(name, HostTensor.zeros(shape)));
+    return tensors;
+  }
+
   /**
    * An untrained backbone: kernels normal with deviation 1/sqrt(inputs), positions with {@link
    * #POSITION_DEVIATION}, drawn again beyond two deviations; LayerNorm factors one; biases and

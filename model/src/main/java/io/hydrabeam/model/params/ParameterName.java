@@ -44,6 +44,12 @@ public final class ParameterName {
   /** {@code [classes]}. */
   public static final String HEAD_BIAS = bias(HEAD);
 
+  /** {@code [width]}: running mean of the batch normalisation before the classifier. */
+  public static final String HEAD_MEAN = HEAD + "/norm/mean";
+
+  /** {@code [width]}: its running variance. */
+  public static final String HEAD_VARIANCE = HEAD + "/norm/variance";
+
   private ParameterName() {}
 
   /** Scope of a block, counted from 0. */

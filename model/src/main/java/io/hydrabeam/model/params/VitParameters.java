@@ -59,6 +59,14 @@ public final class VitParameters {
     return shapes;
   }
 
+  /** Canonical name to shape of the running statistics of a batch normalisation before the head. */
+  public static Map<String, int[]> statisticsShapes(VitConfig config) {
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    shapes.put(ParameterName.HEAD_MEAN, new int[] {config.featureWidth()});
+    shapes.put(ParameterName.HEAD_VARIANCE, new int[] {config.featureWidth()});
+    return shapes;
+  }
+
   /** How many numbers tensors of these shapes hold together. */
   public static long count(Map<String, int[]> shapes) {
     long total = 0;

@@ -8,7 +8,8 @@ public interface BatchScorer {
    * Scores {@code count} images.
    *
    * @param pixels {@code [count, size, size, 3]} uint8 RGB, count of any size
-   * @return logits {@code [count][classes]}
+   * @return logits {@code [count][classes]}, all finite
+   * @throws TrainingFailedException if one is not
    */
-  float[][] logits(byte[] pixels, int count);
+  float[][] logits(byte[] pixels, int count) throws TrainingFailedException;
 }

@@ -11,5 +11,5 @@ public interface Evaluation {
    *
    * @return larger is better; of equal scores the earliest epoch is kept
    */
-  double score(BatchScorer scorer) throws IOException;
+  double score(BatchScorer scorer) throws IOException, TrainingFailedException;
 }

@@ -5,10 +5,10 @@ package io.hydrabeam.model.train;
  *
  * @param size side of the square images, pixels
  * @param pixels {@code [images, size, size, 3]} uint8 RGB
- * @param labels {@code [images]}
+ * @param labels {@code [images][…]}: one for each image, or any number for a multilabel task
  */
 @SuppressWarnings("ArrayRecordComponent") // identity semantics are meant: the arrays are large
-public record ImageSet(int size, byte[] pixels, int[] labels) {
+public record ImageSet(int size, byte[] pixels, int[][] labels) {
 
   public ImageSet {
     long expected = (long) labels.length * size * size * 3;

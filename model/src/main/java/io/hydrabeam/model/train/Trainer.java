@@ -6,6 +6,7 @@ import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.graph.FlatLayout;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.Initializers;
+import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.params.ParameterSeeds;
 import io.hydrabeam.model.params.SplitMix64;
 import io.hydrabeam.model.params.VitParameters;
@@ -15,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -27,9 +30,8 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.Tensor;
 
 /**
- * Trains one job as the original does: AdamW over all trained tensors, the rate of {@link
- * io.hydrabeam.model.optim.WarmupCosine}, mean cross-entropy, shuffled batches with the remainder
- * left out.
+ * Trains one job as the original does: shuffled batches, one update of everything that is trained
+ * for each.
  *
  * <p>The result is a function of configuration, weights, images, device and number of threads: on
  * the CPU the same call gives the same bytes, also if it was killed in between and resumed.
@@ -51,6 +53,7 @@ public final class Trainer {
 
   private final TrainerConfig config;
   private final Backbone backbone;
+  private final Map<String, HostTensor> givenHead;
   private final ImageSet images;
   private final @Nullable Evaluation evaluation;
   private final ResumeStore store;
@@ -58,14 +61,14 @@ public final class Trainer {
 
   private Trainer(
       TrainerConfig config,
-      Backbone backbone,
-      ImageSet images,
+      TrainingInputs inputs,
       @Nullable Evaluation evaluation,
       ResumeStore store,
       Consumer<EpochRecord> listener) {
     this.config = config;
-    this.backbone = backbone;
-    this.images = images;
+    this.backbone = inputs.backbone();
+    this.givenHead = inputs.head();
+    this.images = inputs.images();
     this.evaluation = evaluation;
     this.store = store;
     this.listener = listener;
@@ -74,7 +77,7 @@ public final class Trainer {
   /**
    * Trains to the end, from the stored state if there is one.
    *
-   * @param evaluation scores epochs; null if and only if {@code config.evalEveryEpochs()} is 0
+   * @param evaluation scores epochs; null if and only if {@code evalEveryEpochs} is 0
    * @param listener is told of every epoch that is done now
    * @throws TrainingFailedException if the loss is no number or a frozen weight moved
    * @throws InterruptedException if the thread was interrupted; the state is stored
@@ -82,15 +85,14 @@ public final class Trainer {
    */
   public static TrainingResult train(
       TrainerConfig config,
-      Backbone backbone,
-      ImageSet images,
+      TrainingInputs inputs,
       @Nullable Evaluation evaluation,
       ResumeStore store,
       Consumer<EpochRecord> listener,
       TensorFlowRuntime runtime)
       throws IOException, TrainingFailedException, InterruptedException {
-    check(config, backbone, images, evaluation);
-    return new Trainer(config, backbone, images, evaluation, store, listener).run(runtime);
+    check(config, inputs, evaluation);
+    return new Trainer(config, inputs, evaluation, store, listener).run(runtime);
   }
 
   /** Number of floats that a configuration trains. */
@@ -99,29 +101,50 @@ public final class Trainer {
   }
 
   private static void check(
-      TrainerConfig config, Backbone backbone, ImageSet images, @Nullable Evaluation evaluation) {
-    if (!config.vit().equals(backbone.config())) {
+      TrainerConfig config, TrainingInputs inputs, @Nullable Evaluation evaluation) {
+    ImageSet images = inputs.images();
+    if (!config.vit().equals(inputs.backbone().config())) {
       throw new IllegalArgumentException(
-          "the backbone is %s, expected %s".formatted(backbone.config(), config.vit()));
+          "the backbone is %s, expected %s".formatted(inputs.backbone().config(), config.vit()));
     }
     if (images.size() != config.vit().imageSize()) {
       throw new IllegalArgumentException(
           "images are %d pixels wide, the backbone takes %d"
               .formatted(images.size(), config.vit().imageSize()));
     }
-    if (images.images() < config.batch()) {
+    if (config.epochs().steps(images.images()) == 0) {
       throw new IllegalArgumentException(
-          "a batch (%d) needs at least as many training images (%d): lower --batch"
-              .formatted(config.batch(), images.images()));
+          config.epochs().keepRemainder()
+              ? "a training step needs two images, there are %d".formatted(images.images())
+              : "a batch (%d) needs at least as many training images (%d): lower --batch"
+                  .formatted(config.epochs().batch(), images.images()));
     }
-    for (int label : images.labels()) {
-      if (label < 0 || label >= config.classes()) {
-        throw new IllegalArgumentException(
-            "label %d is outside 0..%d".formatted(label, config.classes() - 1));
-      }
+    if (config.head().normalized() && config.epochs().batch() < 2) {
+      throw new IllegalArgumentException(
+          "batch normalization needs two images a step, got --batch=%d"
+              .formatted(config.epochs().batch()));
     }
-    if ((evaluation == null) != (config.evalEveryEpochs() == 0)) {
+    for (int[] labels : images.labels()) {
+      checkLabels(config.head(), labels);
+    }
+    if ((evaluation == null) != (config.epochs().evalEveryEpochs() == 0)) {
       throw new IllegalArgumentException("an evaluation belongs to evalEveryEpochs > 0");
+    }
+    if (inputs.head().isEmpty() == (config.head().start() == HeadConfig.Start.GIVEN)) {
+      throw new IllegalArgumentException("a given head belongs to a head's start GIVEN");
+    }
+  }
+
+  private static void checkLabels(HeadConfig head, int[] labels) {
+    if (!head.multilabel() && labels.length != 1) {
+      throw new IllegalArgumentException(
+          "an image has %d labels, expected one".formatted(labels.length));
+    }
+    for (int label : labels) {
+      if (label < 0 || label >= head.classes()) {
+        throw new IllegalArgumentException(
+            "label %d is outside 0..%d".formatted(label, head.classes() - 1));
+      }
     }
   }
 
@@ -132,7 +155,7 @@ public final class Trainer {
     } else if (config.method() == Method.FULL) {
       shapes.putAll(VitParameters.shapes(config.vit()));
     }
-    shapes.putAll(VitParameters.headShapes(config.vit(), config.classes()));
+    shapes.putAll(VitParameters.headShapes(config.vit(), config.head().classes()));
     return shapes;
   }
 
@@ -143,8 +166,17 @@ public final class Trainer {
     } else if (config.method() == Method.FULL) {
       values.putAll(backbone.parameters());
     }
-    values.putAll(Initializers.head(config.vit(), config.classes(), config.seed()));
+    values.putAll(initialHead());
     return values;
+  }
+
+  private Map<String, HostTensor> initialHead() {
+    int classes = config.head().classes();
+    return switch (config.head().start()) {
+      case UNIFORM -> Initializers.head(config.vit(), classes, config.seed());
+      case ZERO -> Initializers.zeros(VitParameters.headShapes(config.vit(), classes));
+      case GIVEN -> givenHead;
+    };
   }
 
   private TrainingResult run(TensorFlowRuntime runtime)
@@ -157,16 +189,16 @@ public final class Trainer {
         config.method() == Method.LINEAR && config.dropPath() == 0
             ? TrainingGraph.Input.FEATURES
             : TrainingGraph.Input.PIXELS;
-    TrainingState state = startingState(layout);
     try (TrainingGraph graph =
         new TrainingGraph(
             config, frozenShapes, layout, input, images.images(), SCORING_BATCH, runtime)) {
+      TrainingState start = startingState(graph.initialState(layout.join(initialValues())));
       graph.initializeFrozen(backbone.parameters());
-      graph.setState(state.trained(), state.firstMoment(), state.secondMoment());
+      graph.setState(start.tensors());
       graph.setData(input(graph, input), images.labels());
-      state = runEpochs(graph, state);
+      TrainingState end = runEpochs(graph, start);
       String frozenHash = freezes ? checkFrozen(graph) : "";
-      return result(layout, state, frozenHash, frozenShapes);
+      return result(layout, end, frozenHash, frozenShapes);
     }
   }
 
@@ -184,14 +216,14 @@ public final class Trainer {
     return Tensors.floats(features, images.images(), width);
   }
 
-  private TrainingState startingState(FlatLayout layout) throws IOException {
+  private TrainingState startingState(Map<String, float[]> initial) throws IOException {
     String fingerprint = fingerprint();
     Optional<Path> stored = store.fetch();
     if (stored.isPresent()) {
       try {
         TrainingState state = TrainingState.read(stored.get());
-        if (state.fingerprint().equals(fingerprint) && state.trained().length == layout.size()) {
-          LOG.info("resuming after epoch {} of {}", state.nextEpoch(), config.epochs());
+        if (state.fingerprint().equals(fingerprint) && state.hasShapesOf(initial)) {
+          LOG.info("resuming after epoch {} of {}", state.nextEpoch(), config.epochs().epochs());
           return state;
         }
         LOG.warn("{}: state of another training; starting from the beginning", stored.get());
@@ -199,10 +231,12 @@ public final class Trainer {
         LOG.warn("{}; starting from the beginning", e.getMessage());
       }
     }
-    return TrainingState.initial(fingerprint, layout.join(initialValues()));
+    return TrainingState.initial(fingerprint, initial);
   }
 
-  /** Tells states of other trainings apart; the images are part of the job's identity already. */
+  /**
+   * Tells states of other trainings apart; images and a given head are part of the job's identity.
+   */
   private String fingerprint() {
     return "%s %s %d images, recipe %d"
         .formatted(config, backbone.hash(), images.images(), TrainerConfig.RECIPE_VERSION);
@@ -215,17 +249,17 @@ public final class Trainer {
     long step = start.step();
     double storeSeconds = 0;
     long storedAt = System.nanoTime();
-    for (int epoch = start.nextEpoch(); epoch < config.epochs(); epoch++) {
+    for (int epoch = start.nextEpoch(); epoch < config.epochs().epochs(); epoch++) {
       long began = System.nanoTime();
-      double rate = config.schedule().rate(epoch);
+      double rate = config.optimizer().rate(epoch);
       double loss = runSteps(graph, epoch, step, rate);
-      step += stepsPerEpoch();
+      step += config.epochs().steps(images.images());
       OptionalDouble score = OptionalDouble.empty();
-      if (evaluation != null && config.scoresAfter(epoch)) {
-        double scored = evaluation.score(graph::logits);
+      if (evaluation != null && config.epochs().scoresAfter(epoch)) {
+        double scored = evaluation.score((pixels, count) -> logits(graph, pixels, count));
         score = OptionalDouble.of(scored);
         if (best.isEmpty() || scored > best.get().score()) {
-          best = Optional.of(new TrainingState.Best(epoch, scored, graph.trained()));
+          best = Optional.of(new TrainingState.Best(epoch, scored, graph.result()));
         }
       }
       EpochRecord record = new EpochRecord(epoch, rate, loss, score, secondsSince(began));
@@ -235,7 +269,7 @@ public final class Trainer {
       boolean interrupted = Thread.interrupted();
       double idle = secondsSince(storedAt);
       boolean due = idle >= Math.max(STORE_MIN_SECONDS, STORE_COST_FACTOR * storeSeconds);
-      if (interrupted || (due && epoch + 1 < config.epochs())) {
+      if (interrupted || (due && epoch + 1 < config.epochs().epochs())) {
         long storing = System.nanoTime();
         save(state(graph, start.fingerprint(), step, best, history));
         storeSeconds = secondsSince(storing);
@@ -249,31 +283,48 @@ public final class Trainer {
     return state(graph, start.fingerprint(), step, best, history);
   }
 
-  private int stepsPerEpoch() {
-    return images.images() / config.batch();
+  private static float[][] logits(TrainingGraph graph, byte[] pixels, int count)
+      throws TrainingFailedException {
+    float[][] logits = graph.logits(pixels, count);
+    for (float[] row : logits) {
+      for (float value : row) {
+        if (!Float.isFinite(value)) {
+          throw new TrainingFailedException(
+              "a class score is %s: lower the learning rate".formatted(value));
+        }
+      }
+    }
+    return logits;
   }
 
   private double runSteps(TrainingGraph graph, int epoch, long stepsDone, double rate)
       throws TrainingFailedException, InterruptedException {
-    int[] order = order(images.images(), config.seed(), epoch);
-    int[] rows = new int[config.batch()];
+    int[] order = order(images.images(), config.seed(), config.epochs().orderOffset() + epoch);
+    boolean batchStatistics = config.head().usesBatchStatistics(epoch);
+    int batch = config.epochs().batch();
+    int steps = (int) config.epochs().steps(images.images());
     double sum = 0;
-    for (int i = 0; i < stepsPerEpoch(); i++) {
+    for (int i = 0; i < steps; i++) {
       if (Thread.interrupted()) {
         throw new InterruptedException(
             "training was interrupted in epoch %d; it resumes from the last stored epoch"
                 .formatted(epoch + 1));
       }
-      System.arraycopy(order, i * rows.length, rows, 0, rows.length);
-      float loss = graph.train(rows, stepsDone + i + 1, rate);
+      int[] rows = Arrays.copyOfRange(order, i * batch, Math.min(order.length, (i + 1) * batch));
+      float loss = graph.train(rows, stepsDone + i + 1, rate, batchStatistics);
       if (!Float.isFinite(loss)) {
         throw new TrainingFailedException(
             "the loss is %s in epoch %d of %d, step %d: lower the learning rate (%s)"
-                .formatted(loss, epoch + 1, config.epochs(), i + 1, config.learningRate()));
+                .formatted(
+                    loss,
+                    epoch + 1,
+                    config.epochs().epochs(),
+                    i + 1,
+                    config.optimizer().learningRate()));
       }
       sum += loss;
     }
-    return sum / stepsPerEpoch();
+    return sum / steps;
   }
 
   /** A permutation of {@code 0..count-1} that depends on seed and epoch alone. */
@@ -294,14 +345,7 @@ public final class Trainer {
       long step,
       Optional<TrainingState.Best> best,
       List<EpochRecord> history) {
-    return new TrainingState(
-        fingerprint,
-        step,
-        graph.trained(),
-        graph.firstMoment(),
-        graph.secondMoment(),
-        best,
-        List.copyOf(history));
+    return new TrainingState(fingerprint, step, graph.state(), best, List.copyOf(history));
   }
 
   private void save(TrainingState state) throws IOException {
@@ -330,16 +374,27 @@ public final class Trainer {
       FlatLayout layout, TrainingState state, String frozenHash, Map<String, int[]> frozenShapes)
       throws TrainingFailedException {
     EpochRecord last = state.history().get(state.history().size() - 1);
-    float[] trained = state.best().map(TrainingState.Best::trained).orElse(state.trained());
-    for (float value : trained) {
-      if (!Float.isFinite(value)) {
-        throw new TrainingFailedException(
-            "a trained weight is %s: lower the learning rate (%s)"
-                .formatted(value, config.learningRate()));
+    Map<String, float[]> kept =
+        state.best().map(TrainingState.Best::tensors).orElse(state.tensors());
+    Map<String, HostTensor> trained =
+        layout.split(Objects.requireNonNull(kept.get(TrainingGraph.TRAINED)));
+    for (String name : List.of(ParameterName.HEAD_MEAN, ParameterName.HEAD_VARIANCE)) {
+      float[] statistics = kept.get(name);
+      if (statistics != null) {
+        trained.put(name, HostTensor.of(statistics, statistics.length));
+      }
+    }
+    for (HostTensor tensor : trained.values()) {
+      for (float value : tensor.values()) {
+        if (!Float.isFinite(value)) {
+          throw new TrainingFailedException(
+              "a trained weight is %s: lower the learning rate (%s)"
+                  .formatted(value, config.optimizer().learningRate()));
+        }
       }
     }
     return new TrainingResult(
-        layout.split(trained),
+        trained,
         state.best().map(TrainingState.Best::epoch).orElse(last.epoch()),
         state.best().map(best -> OptionalDouble.of(best.score())).orElse(OptionalDouble.empty()),
         last.loss(),

@@ -8,13 +8,22 @@ import io.hydrabeam.model.graph.GraphParameters;
 import io.hydrabeam.model.graph.GraphVariable;
 import io.hydrabeam.model.graph.Normalize;
 import io.hydrabeam.model.graph.PixelInput;
+import io.hydrabeam.model.graph.RunningStatistics;
 import io.hydrabeam.model.graph.VisionTransformer;
+import io.hydrabeam.model.layers.BatchNorm;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
-import io.hydrabeam.model.optim.AdamW;
+import io.hydrabeam.model.optim.FlatOptimizer;
+import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.weights.HostTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -48,23 +57,41 @@ final class TrainingGraph implements AutoCloseable {
     FEATURES
   }
 
+  /** Name of what is trained among the {@link #state}. */
+  static final String TRAINED = "trained";
+
   private final TrainerConfig config;
   private final FlatLayout layout;
+  private final Input input;
   private final Graph graph = new Graph();
+  private final Ops tf = Ops.create(graph);
   private final Session session;
   private final GraphParameters parameters;
-  private final AdamW optimizer;
+  private final VisionTransformer model;
+  private final FlatOptimizer optimizer;
+  private final @Nullable RunningStatistics running;
+  private final Map<String, GraphVariable> variables = new LinkedHashMap<>();
   private final GraphVariable data;
-  private final GraphVariable labels;
-  private final Placeholder<TInt32> indices;
-  private final Placeholder<TInt64> step;
+  private final GraphVariable targets;
+  private final Placeholder<TInt64> number;
   private final Placeholder<TFloat32> scalars;
-  private final Operand<TFloat32> loss;
-  private final Operand<TFloat32> gradient;
-  private final List<Op> updates;
+  private final Map<StepKind, Step> steps = new HashMap<>();
   private final PixelInput scoredInput;
   private final Operand<TFloat32> scoredFeatures;
   private final Operand<TFloat32> scoredLogits;
+
+  /**
+   * What a step's operations depend on; those of a kind are added when it is first run, so that an
+   * epoch's smaller last batch computes no padding and its statistics are exact.
+   */
+  private record StepKind(int batch, boolean batchStatistics) {}
+
+  /** The operations of a training step. */
+  private record Step(
+      Placeholder<TInt32> indices,
+      Operand<TFloat32> loss,
+      Operand<TFloat32> gradient,
+      List<Op> updates) {}
 
   /**
    * Builds the graph.
@@ -84,52 +111,79 @@ final class TrainingGraph implements AutoCloseable {
       TensorFlowRuntime runtime) {
     this.config = config;
     this.layout = layout;
-    Ops tf = Ops.create(graph);
+    this.input = input;
     VitConfig vit = config.vit();
     parameters = new GraphParameters(tf, frozen, layout);
-    VisionTransformer model =
+    model =
         new VisionTransformer(
             ParameterScope.root(parameters),
             vit,
             config.hydra().scale(),
             config.hydra().dropout(),
             config.dropPath());
-
-    int batch = config.batch();
-    indices = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
-    step = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
-    scalars = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(3)));
-    data = GraphVariable.create(tf, "data/input", inputType(input), inputShape(input, images));
-    labels = GraphVariable.create(tf, "data/labels", TInt32.class, Shape.of(images));
-    Operand<TInt32> target = tf.gather(labels.read(TInt32.class), indices, tf.constant(0));
-    Operand<TFloat32> features = batchFeatures(tf, model, input);
-    loss = crossEntropy(tf, model.logits(tf, features), target);
-    gradient = parameters.gradient(graph, loss);
-    optimizer = new AdamW(tf, layout.size());
-    updates = optimizer.update(tf, parameters.trainable(), gradient, scalars);
+    optimizer = FlatOptimizer.of(config.optimizer().optimizer(), tf, layout.size());
+    variables.put(TRAINED, parameters.trainable());
+    variables.putAll(optimizer.slots());
+    running = config.head().normalized() ? new RunningStatistics(tf, vit.featureWidth()) : null;
+    if (running != null) {
+      variables.putAll(running.variables());
+    }
+    number = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
+    scalars = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(optimizer.scalars())));
+    data = GraphVariable.create(tf, "data/input", inputType(), inputShape(images));
+    targets =
+        GraphVariable.create(
+            tf, "data/targets", TFloat32.class, Shape.of(images, config.head().classes()));
 
     scoredInput = new PixelInput(tf, scoringBatch, vit.imageSize());
     scoredFeatures =
         model.features(
             tf, scoredInput.images(tf, config.normalization()), scoringBatch, Mode.evaluation());
-    scoredLogits = model.logits(tf, scoredFeatures);
+    scoredLogits =
+        model.logits(
+            tf,
+            running == null
+                ? scoredFeatures
+                : BatchNorm.call(tf, scoredFeatures, running.statistics()));
     session = new Session(graph, runtime.sessionConfig());
   }
 
-  private Class<? extends TType> inputType(Input input) {
+  private Step addStep(StepKind kind) {
+    Placeholder<TInt32> indices =
+        tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(kind.batch())));
+    Operand<TFloat32> target = tf.gather(targets.read(TFloat32.class), indices, tf.constant(0));
+    Operand<TFloat32> features = batchFeatures(indices, kind.batch());
+    List<Op> updates = new ArrayList<>();
+    if (running != null && kind.batchStatistics()) {
+      BatchNorm.Statistics statistics = BatchNorm.Statistics.of(tf, features);
+      features = BatchNorm.call(tf, features, statistics);
+      updates.addAll(running.update(tf, statistics, kind.batch()));
+    } else if (running != null) {
+      features = BatchNorm.call(tf, features, running.statistics());
+    }
+    Operand<TFloat32> logits = model.logits(tf, features);
+    Operand<TFloat32> loss =
+        config.head().multilabel()
+            ? Losses.binaryCrossEntropy(tf, logits, target)
+            : Losses.crossEntropy(tf, logits, target);
+    Operand<TFloat32> gradient = parameters.gradient(graph, loss);
+    updates.addAll(optimizer.update(tf, parameters.trainable(), gradient, scalars));
+    return new Step(indices, loss, gradient, updates);
+  }
+
+  private Class<? extends TType> inputType() {
     return input == Input.PIXELS ? TUint8.class : TFloat32.class;
   }
 
-  private Shape inputShape(Input input, int images) {
+  private Shape inputShape(int images) {
     int size = config.vit().imageSize();
     return input == Input.FEATURES
         ? Shape.of(images, config.vit().featureWidth())
         : Shape.of(images, size, size, 3);
   }
 
-  private Operand<TFloat32> batchFeatures(Ops tf, VisionTransformer model, Input input) {
-    Mode mode = Mode.training(config.seed(), step);
-    int batch = config.batch();
+  private Operand<TFloat32> batchFeatures(Operand<TInt32> indices, int batch) {
+    Mode mode = Mode.training(config.seed(), number);
     return switch (input) {
       case FEATURES -> tf.gather(data.read(TFloat32.class), indices, tf.constant(0));
       case NORMALIZED ->
@@ -142,61 +196,80 @@ final class TrainingGraph implements AutoCloseable {
     };
   }
 
-  /** Mean over the batch; the dense form, as the sparse one has no gradient here. */
-  private Operand<TFloat32> crossEntropy(Ops tf, Operand<TFloat32> logits, Operand<TInt32> target) {
-    Operand<TFloat32> oneHot =
-        tf.oneHot(target, tf.constant(config.classes()), tf.constant(1f), tf.constant(0f));
-    Operand<TFloat32> perImage = tf.nn.softmaxCrossEntropyWithLogits(logits, oneHot).loss();
-    return tf.math.mean(perImage, tf.constant(0));
-  }
-
   /** Sets the frozen parameters. */
   void initializeFrozen(Map<String, HostTensor> weights) {
     parameters.initializeFrozen(session, weights);
   }
 
-  /** Sets the training data, {@code [images, …]} of the input's type; closes the tensor. */
-  void setData(Tensor input, int[] targets) {
-    try (input;
-        TInt32 wide = Tensors.ints(targets, targets.length)) {
-      data.set(session, input);
-      labels.set(session, wide);
+  /**
+   * Sets the training data; closes the tensor.
+   *
+   * @param tensor {@code [images, …]} of the input's type
+   * @param labels {@code [images][…]}
+   */
+  void setData(Tensor tensor, int[][] labels) {
+    int classes = config.head().classes();
+    float[] hot = new float[labels.length * classes];
+    for (int i = 0; i < labels.length; i++) {
+      for (int label : labels[i]) {
+        hot[i * classes + label] = 1;
+      }
+    }
+    try (tensor;
+        TFloat32 wide = Tensors.floats(hot, labels.length, classes)) {
+      data.set(session, tensor);
+      targets.set(session, wide);
     }
   }
 
-  /** Sets what is trained and the optimizer's moments, each in the layout's flat form. */
-  void setState(float[] trained, float[] firstMoment, float[] secondMoment) {
-    setFlat(parameters.trainable(), trained);
-    setFlat(optimizer.firstMoment(), firstMoment);
-    setFlat(optimizer.secondMoment(), secondMoment);
+  /** What the variables are before the first step: moments zero, running variance one. */
+  Map<String, float[]> initialState(float[] trained) {
+    Map<String, float[]> state = new LinkedHashMap<>();
+    state.put(TRAINED, trained);
+    optimizer.slots().keySet().forEach(name -> state.put(name, new float[trained.length]));
+    if (running != null) {
+      float[] ones = new float[config.vit().featureWidth()];
+      Arrays.fill(ones, 1);
+      state.put(ParameterName.HEAD_MEAN, new float[ones.length]);
+      state.put(ParameterName.HEAD_VARIANCE, ones);
+    }
+    return state;
   }
 
-  private void setFlat(GraphVariable variable, float[] values) {
-    try (TFloat32 tensor = Tensors.floats(values, values.length)) {
-      variable.set(session, tensor);
-    }
+  /** Sets everything that steps change, by name as {@link #state} gives it. */
+  void setState(Map<String, float[]> state) {
+    variables.forEach(
+        (name, variable) -> {
+          float[] values = Objects.requireNonNull(state.get(name), name);
+          try (TFloat32 tensor = Tensors.floats(values, values.length)) {
+            variable.set(session, tensor);
+          }
+        });
   }
 
   /**
    * Runs one training step.
    *
    * @param rows positions in the training set, {@code [batch]}
-   * @param number of the step, from 1
+   * @param step number of the step, from 1
+   * @param batchStatistics whether the batch normalisation, if there is one, uses this batch's
+   *     statistics and learns from them; else it uses the running ones and leaves them
    * @return the batch's mean loss before the update
    */
-  float train(int[] rows, long number, double learningRate) {
-    float[] numbers = AdamW.stepScalars(learningRate, config.weightDecay(), number);
+  float train(int[] rows, long step, double learningRate, boolean batchStatistics) {
+    float[] numbers = optimizer.stepScalars(learningRate, config.optimizer().weightDecay(), step);
+    Step kind = step(rows, batchStatistics);
     try (TInt32 rowsFed = Tensors.ints(rows, rows.length);
-        TInt64 stepFed = TInt64.scalarOf(number);
+        TInt64 stepFed = TInt64.scalarOf(step);
         TFloat32 scalarsFed = Tensors.floats(numbers, numbers.length)) {
       Session.Runner runner =
           session
               .runner()
-              .feed(indices, rowsFed)
-              .feed(step, stepFed)
+              .feed(kind.indices(), rowsFed)
+              .feed(number, stepFed)
               .feed(scalars, scalarsFed)
-              .fetch(loss);
-      for (Op update : updates) {
+              .fetch(kind.loss());
+      for (Op update : kind.updates()) {
         runner.addTarget(update);
       }
       try (var result = runner.run()) {
@@ -206,13 +279,23 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   /** Gradient of the batch's mean loss, by name; nothing is updated. */
-  Map<String, HostTensor> gradients(int[] rows) {
+  Map<String, HostTensor> gradients(int[] rows, boolean batchStatistics) {
+    Step kind = step(rows, batchStatistics);
     try (TInt32 rowsFed = Tensors.ints(rows, rows.length);
         TInt64 stepFed = TInt64.scalarOf(1);
         var result =
-            session.runner().feed(indices, rowsFed).feed(step, stepFed).fetch(gradient).run()) {
+            session
+                .runner()
+                .feed(kind.indices(), rowsFed)
+                .feed(number, stepFed)
+                .fetch(kind.gradient())
+                .run()) {
       return layout.split(Tensors.toArray((TFloat32) result.get(0)));
     }
+  }
+
+  private Step step(int[] rows, boolean batchStatistics) {
+    return steps.computeIfAbsent(new StepKind(rows.length, batchStatistics), this::addStep);
   }
 
   /** Logits {@code [count][classes]} in evaluation mode. */
@@ -225,23 +308,29 @@ final class TrainingGraph implements AutoCloseable {
     return scoredInput.run(session, scoredFeatures, pixels, count);
   }
 
-  /** What is trained, in the layout's flat form. */
-  float[] trained() {
-    return readFlat(parameters.trainable());
+  /** Everything that steps change: what is trained, in the layout's flat form, and the rest. */
+  Map<String, float[]> state() {
+    return read(variables);
   }
 
-  float[] firstMoment() {
-    return readFlat(optimizer.firstMoment());
+  /** What a training is for: of the {@link #state} all but the optimizer's. */
+  Map<String, float[]> result() {
+    Map<String, GraphVariable> kept = new LinkedHashMap<>(variables);
+    kept.keySet().removeAll(optimizer.slots().keySet());
+    return read(kept);
   }
 
-  float[] secondMoment() {
-    return readFlat(optimizer.secondMoment());
-  }
-
-  private float[] readFlat(GraphVariable variable) {
-    try (var result = session.runner().fetch(variable.read(TFloat32.class)).run()) {
-      return Tensors.toArray((TFloat32) result.get(0));
+  private Map<String, float[]> read(Map<String, GraphVariable> read) {
+    Session.Runner runner = session.runner();
+    read.values().forEach(variable -> runner.fetch(variable.read(TFloat32.class)));
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (var result = runner.run()) {
+      int i = 0;
+      for (String name : read.keySet()) {
+        values.put(name, Tensors.toArray((TFloat32) result.get(i++)));
+      }
     }
+    return values;
   }
 
   /** The frozen parameters as they stand in the session. */

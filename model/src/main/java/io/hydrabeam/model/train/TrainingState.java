@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -23,38 +24,38 @@ import java.util.OptionalDouble;
  *
  * @param fingerprint of configuration, weights and data; a state of another training is not used
  * @param step last optimizer step that was done
- * @param trained flat parameters
- * @param firstMoment AdamW's m
- * @param secondMoment AdamW's v
+ * @param tensors everything that steps change, as {@link TrainingGraph#state} gives it
  * @param best the best scored epoch so far, if epochs are scored
  * @param history of all epochs done, in order
  */
-@SuppressWarnings("ArrayRecordComponent") // identity semantics are meant: the arrays are large
 record TrainingState(
     String fingerprint,
     long step,
-    float[] trained,
-    float[] firstMoment,
-    float[] secondMoment,
+    Map<String, float[]> tensors,
     Optional<Best> best,
     List<EpochRecord> history) {
 
-  /** The best scored epoch's weights. */
-  @SuppressWarnings("ArrayRecordComponent") // as above
-  record Best(int epoch, double score, float[] trained) {}
+  /** Starts the names in the file of the best epoch's tensors. */
+  private static final String BEST = "best/";
+
+  /** The best scored epoch's weights, and the statistics that belong to them. */
+  record Best(int epoch, double score, Map<String, float[]> tensors) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A training that has not begun. */
-  static TrainingState initial(String fingerprint, float[] trained) {
-    return new TrainingState(
-        fingerprint,
-        0,
-        trained,
-        new float[trained.length],
-        new float[trained.length],
-        Optional.empty(),
-        List.of());
+  static TrainingState initial(String fingerprint, Map<String, float[]> tensors) {
+    return new TrainingState(fingerprint, 0, tensors, Optional.empty(), List.of());
+  }
+
+  /** Whether the tensors have the names and lengths of {@code others}. */
+  boolean hasShapesOf(Map<String, float[]> others) {
+    return tensors.keySet().equals(others.keySet())
+        && others.entrySet().stream()
+            .allMatch(
+                other ->
+                    Objects.requireNonNull(tensors.get(other.getKey())).length
+                        == other.getValue().length);
   }
 
   /** The epoch to do next. */
@@ -64,21 +65,21 @@ record TrainingState(
 
   /** Writes the state, atomically. */
   void write(Path file) throws IOException {
-    Map<String, HostTensor> tensors = new LinkedHashMap<>();
-    tensors.put("trained", HostTensor.of(trained, trained.length));
-    tensors.put("adamw/m", HostTensor.of(firstMoment, firstMoment.length));
-    tensors.put("adamw/v", HostTensor.of(secondMoment, secondMoment.length));
+    Map<String, HostTensor> stored = new LinkedHashMap<>();
+    tensors.forEach((name, values) -> stored.put(name, HostTensor.of(values, values.length)));
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("fingerprint", fingerprint);
     metadata.put("step", Long.toString(step));
     metadata.put("history", historyJson());
     best.ifPresent(
         b -> {
-          tensors.put("best", HostTensor.of(b.trained(), b.trained().length));
+          b.tensors()
+              .forEach(
+                  (name, values) -> stored.put(BEST + name, HostTensor.of(values, values.length)));
           metadata.put("best_epoch", Integer.toString(b.epoch()));
           metadata.put("best_score", Double.toString(b.score()));
         });
-    Safetensors.write(file, tensors, metadata);
+    Safetensors.write(file, stored, metadata);
   }
 
   /**
@@ -89,20 +90,28 @@ record TrainingState(
   static TrainingState read(Path file) throws IOException {
     try (WeightFile weights = WeightFile.open(file)) {
       Map<String, String> metadata = weights.metadata();
+      Map<String, float[]> now = new LinkedHashMap<>();
+      Map<String, float[]> then = new LinkedHashMap<>();
+      for (String name : weights.names()) {
+        float[] values = weights.read(name).values();
+        if (name.startsWith(BEST)) {
+          then.put(name.substring(BEST.length()), values);
+        } else {
+          now.put(name, values);
+        }
+      }
       Optional<Best> best =
-          weights.names().contains("best")
-              ? Optional.of(
+          then.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
                   new Best(
                       Integer.parseInt(require(file, metadata, "best_epoch")),
                       Double.parseDouble(require(file, metadata, "best_score")),
-                      weights.read("best").values()))
-              : Optional.empty();
+                      then));
       return new TrainingState(
           require(file, metadata, "fingerprint"),
           Long.parseLong(require(file, metadata, "step")),
-          weights.read("trained").values(),
-          weights.read("adamw/m").values(),
-          weights.read("adamw/v").values(),
+          now,
           best,
           parseHistory(require(file, metadata, "history")));
     } catch (NumberFormatException e) {

@@ -54,6 +54,7 @@ class AdapterCheckpointTest {
             Vectors.hydra(),
             Vectors.vit(),
             Vectors.classes(),
+            false,
             Normalization.IMAGENET,
             backbone.hash(),
             Map.of());
@@ -279,6 +280,7 @@ class AdapterCheckpointTest {
         HYDRA,
         VIT,
         3,
+        false,
         Normalization.HALF,
         Backbone.random(VIT, 1).hash(),
         Map.of("task", "digits", "seed", "3"));

@@ -9,19 +9,25 @@ import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.adapters.HydraMerge;
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.optim.OptimizerConfig;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.Initializers;
 import io.hydrabeam.model.params.SplitMix64;
 import io.hydrabeam.model.train.BatchScorer;
+import io.hydrabeam.model.train.EpochConfig;
+import io.hydrabeam.model.train.HeadConfig;
 import io.hydrabeam.model.train.ImageSet;
 import io.hydrabeam.model.train.ResumeStore;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.model.train.TrainerConfig;
+import io.hydrabeam.model.train.TrainingInputs;
 import io.hydrabeam.model.train.TrainingResult;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Optimizer;
+import io.hydrabeam.protos.Schedule;
 import io.hydrabeam.protos.Site;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -50,8 +56,7 @@ final class ClassifierTest {
     TrainingResult result =
         Trainer.train(
             config(hydra),
-            backbone,
-            images,
+            TrainingInputs.of(backbone, images),
             (BatchScorer scorer) -> {
               unmerged[0] = scorer.logits(images.pixels(), images.images());
               return 0;
@@ -148,18 +153,26 @@ final class ClassifierTest {
 
   private static TrainerConfig config(HydraConfig hydra) {
     return new TrainerConfig(
-        VIT, Method.HYDRA, hydra, CLASSES, 1e-2, 1e-4, 0, 500, 5, 5, 0, Normalization.HALF, 3, 5);
+        VIT,
+        Method.HYDRA,
+        hydra,
+        HeadConfig.plain(CLASSES),
+        new OptimizerConfig(Optimizer.ADAMW, 1e-2, 1e-4, Schedule.WARMUP_COSINE, 0, 500),
+        new EpochConfig(5, 5, false, 0, 5),
+        0,
+        Normalization.HALF,
+        3);
   }
 
   private static ImageSet images(int count) {
     SplitMix64 random = new SplitMix64(9);
     byte[] pixels = new byte[count * VIT.imageSize() * VIT.imageSize() * 3];
-    int[] labels = new int[count];
+    int[][] labels = new int[count][];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) random.nextInt(256);
     }
     for (int i = 0; i < count; i++) {
-      labels[i] = i % CLASSES;
+      labels[i] = new int[] {i % CLASSES};
     }
     return new ImageSet(VIT.imageSize(), pixels, labels);
   }

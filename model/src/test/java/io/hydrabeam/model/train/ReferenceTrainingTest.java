@@ -9,11 +9,13 @@ import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.Vectors;
 import io.hydrabeam.model.VitVectors;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.optim.OptimizerConfig;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,9 +36,9 @@ final class ReferenceTrainingTest {
         VitVectors.channelsLast(Vectors.tensors("vit_hydra/inputs.safetensors").get("images"));
     int[] labels = Vectors.integers("vit_hydra/inputs.safetensors").get("labels");
     try (TrainingGraph graph = graph(labels.length, images, labels, 0.01, 0)) {
-      graph.setState(layout().join(startingPoint()), zeros(), zeros());
+      graph.setState(graph.initialState(layout().join(startingPoint())));
 
-      Map<String, HostTensor> gradients = graph.gradients(range(labels.length));
+      Map<String, HostTensor> gradients = graph.gradients(range(labels.length), true);
 
       assertThat(gradients.keySet()).containsExactlyElementsIn(expected.keySet());
       expected.forEach(
@@ -70,20 +72,20 @@ final class ReferenceTrainingTest {
             labels,
             settings.get("base_lr").doubleValue(),
             settings.get("weight_decay").doubleValue())) {
-      graph.setState(layout().join(startingPoint()), zeros(), zeros());
+      graph.setState(graph.initialState(layout().join(startingPoint())));
       int step = 0;
       for (int epoch = 0; epoch < batches.size(); epoch++) {
         double rate = settings.get("lr_per_epoch").get(epoch).doubleValue();
         for (JsonNode rows : batches.get(epoch)) {
           double expected = settings.get("loss_per_step").get(step).doubleValue();
-          float loss = graph.train(ints(rows), ++step, rate);
+          float loss = graph.train(ints(rows), ++step, rate, true);
           assertWithMessage("loss of step %s", step)
               .that((double) loss)
               .isWithin(LOSS_TOLERANCE)
               .of(expected);
         }
       }
-      Map<String, HostTensor> trained = layout().split(graph.trained());
+      Map<String, HostTensor> trained = layout().split(graph.state().get(TrainingGraph.TRAINED));
       Map<String, HostTensor> expected =
           VitVectors.trained(Vectors.tensors("vit_hydra_train/" + finalFile));
       assertThat(trained.keySet()).containsExactlyElementsIn(expected.keySet());
@@ -121,10 +123,6 @@ final class ReferenceTrainingTest {
     return Vectors.json("vit_hydra/config.json").get("num_classes").intValue();
   }
 
-  private static float[] zeros() {
-    return new float[layout().size()];
-  }
-
   private static TrainingGraph graph(
       int batch, HostTensor images, int[] labels, double learningRate, double weightDecay) {
     TrainerConfig config =
@@ -132,16 +130,11 @@ final class ReferenceTrainingTest {
             Vectors.vit(),
             Method.HYDRA,
             Vectors.hydra(),
-            classes(),
-            learningRate,
-            weightDecay,
-            10,
-            500,
-            1,
-            batch,
+            HeadConfig.plain(classes()),
+            OptimizerConfig.adamW(learningRate, weightDecay),
+            new EpochConfig(1, batch, false, 0, 0),
             0,
             Normalization.NONE,
-            0,
             0);
     TrainingGraph graph =
         new TrainingGraph(
@@ -153,7 +146,9 @@ final class ReferenceTrainingTest {
             4,
             TensorFlowRuntime.singleThread());
     graph.initializeFrozen(VitVectors.backbone());
-    graph.setData(Tensors.of(images), labels);
+    graph.setData(
+        Tensors.of(images),
+        Arrays.stream(labels).mapToObj(label -> new int[] {label}).toArray(int[][]::new));
     return graph;
   }
 

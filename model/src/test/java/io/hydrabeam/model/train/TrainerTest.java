@@ -8,10 +8,13 @@ import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.optim.OptimizerConfig;
 import io.hydrabeam.model.params.SplitMix64;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Optimizer;
+import io.hydrabeam.protos.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +82,7 @@ final class TrainerTest {
         () ->
             Trainer.train(
                 config,
-                BACKBONE,
-                IMAGES,
+                TrainingInputs.of(BACKBONE, IMAGES),
                 null,
                 store,
                 epoch -> {
@@ -93,8 +95,7 @@ final class TrainerTest {
     TrainingResult resumed =
         Trainer.train(
             config,
-            BACKBONE,
-            IMAGES,
+            TrainingInputs.of(BACKBONE, IMAGES),
             null,
             store,
             epoch -> epochs.add(epoch.epoch()),
@@ -119,7 +120,7 @@ final class TrainerTest {
   @Test
   void train_stateOfAnotherSeed_isNotUsed() throws Exception {
     FolderStore store = new FolderStore(folder);
-    TrainingState.initial("another training", new float[3])
+    TrainingState.initial("another training", Map.of("trained", new float[3]))
         .write(folder.resolve("state.safetensors"));
 
     TrainingResult result = train(config(Method.HYDRA, 2, 5), null, store);
@@ -211,16 +212,11 @@ final class TrainerTest {
               VitConfig.base16(),
               Method.HYDRA,
               HydraConfig.both(2, 1, 0),
-              classes,
-              1e-3,
-              1e-4,
-              10,
-              500,
-              100,
-              64,
+              HeadConfig.plain(classes),
+              OptimizerConfig.adamW(1e-3, 1e-4),
+              new EpochConfig(100, 64, false, 0, 0),
               0.1,
               Normalization.IMAGENET,
-              0,
               0);
       assertThat(Trainer.trainableParameters(config)).isEqualTo(239_712 + 769L * classes);
     }
@@ -230,7 +226,7 @@ final class TrainerTest {
   void train_whatDoesNotFit_isRefusedWithBothNumbers() {
     assertThat(refused(withBatch(config(Method.HYDRA, 1, 0), 25)))
         .contains("a batch (25) needs at least as many training images (24)");
-    assertThat(refused(withClasses(config(Method.HYDRA, 1, 0), 2)))
+    assertThat(refused(withHead(config(Method.HYDRA, 1, 0), HeadConfig.plain(2))))
         .contains("label 2 is outside 0..1");
     assertThat(refused(withVit(config(Method.HYDRA, 1, 0), VitConfig.tiny())))
         .contains("the backbone is");
@@ -262,7 +258,12 @@ final class TrainerTest {
   private static TrainingResult train(
       TrainerConfig config, @Nullable Evaluation evaluation, ResumeStore store) throws Exception {
     return Trainer.train(
-        config, BACKBONE, IMAGES, evaluation, store, e -> {}, TensorFlowRuntime.singleThread());
+        config,
+        TrainingInputs.of(BACKBONE, IMAGES),
+        evaluation,
+        store,
+        e -> {},
+        TensorFlowRuntime.singleThread());
   }
 
   private static TrainerConfig config(Method method, int epochs, long seed) {
@@ -271,70 +272,53 @@ final class TrainerTest {
         VIT,
         method,
         HydraConfig.both(2, 1, 0.1),
-        3,
-        1e-2,
-        1e-4,
-        1,
-        500,
-        epochs,
-        8,
+        HeadConfig.plain(3),
+        new OptimizerConfig(Optimizer.ADAMW, 1e-2, 1e-4, Schedule.WARMUP_COSINE, 1, 500),
+        new EpochConfig(epochs, 8, false, 0, 0),
         dropPath,
         Normalization.HALF,
-        seed,
-        0);
+        seed);
   }
 
   private static TrainerConfig withRate(TrainerConfig c, double rate) {
-    return copy(c, c.vit(), c.classes(), rate, c.batch(), c.dropPath(), c.evalEveryEpochs());
+    return copy(c, c.vit(), c.head(), c.optimizer().with(rate, 1e-4), c.epochs(), c.dropPath());
   }
 
   private static TrainerConfig withScoring(TrainerConfig c, int every) {
-    return copy(c, c.vit(), c.classes(), c.learningRate(), c.batch(), c.dropPath(), every);
+    EpochConfig e = c.epochs();
+    return withEpochs(
+        c, new EpochConfig(e.epochs(), e.batch(), e.keepRemainder(), e.orderOffset(), every));
   }
 
   private static TrainerConfig withDropPath(TrainerConfig c, double dropPath) {
-    return copy(
-        c, c.vit(), c.classes(), c.learningRate(), c.batch(), dropPath, c.evalEveryEpochs());
+    return copy(c, c.vit(), c.head(), c.optimizer(), c.epochs(), dropPath);
   }
 
   private static TrainerConfig withBatch(TrainerConfig c, int batch) {
-    return copy(
-        c, c.vit(), c.classes(), c.learningRate(), batch, c.dropPath(), c.evalEveryEpochs());
+    return withEpochs(c, new EpochConfig(c.epochs().epochs(), batch, false, 0, 0));
   }
 
-  private static TrainerConfig withClasses(TrainerConfig c, int classes) {
-    return copy(
-        c, c.vit(), classes, c.learningRate(), c.batch(), c.dropPath(), c.evalEveryEpochs());
+  private static TrainerConfig withEpochs(TrainerConfig c, EpochConfig epochs) {
+    return copy(c, c.vit(), c.head(), c.optimizer(), epochs, c.dropPath());
+  }
+
+  private static TrainerConfig withHead(TrainerConfig c, HeadConfig head) {
+    return copy(c, c.vit(), head, c.optimizer(), c.epochs(), c.dropPath());
   }
 
   private static TrainerConfig withVit(TrainerConfig c, VitConfig vit) {
-    return copy(
-        c, vit, c.classes(), c.learningRate(), c.batch(), c.dropPath(), c.evalEveryEpochs());
+    return copy(c, vit, c.head(), c.optimizer(), c.epochs(), c.dropPath());
   }
 
   private static TrainerConfig copy(
       TrainerConfig c,
       VitConfig vit,
-      int classes,
-      double rate,
-      int batch,
-      double dropPath,
-      int evalEvery) {
+      HeadConfig head,
+      OptimizerConfig optimizer,
+      EpochConfig epochs,
+      double dropPath) {
     return new TrainerConfig(
-        vit,
-        c.method(),
-        c.hydra(),
-        classes,
-        rate,
-        c.weightDecay(),
-        c.warmupEpochs(),
-        c.cosineEpochs(),
-        c.epochs(),
-        batch,
-        dropPath,
-        c.normalization(),
-        c.seed(),
-        evalEvery);
+        vit, c.method(), c.hydra(), head, optimizer, epochs, dropPath, c.normalization(), c.seed());
   }
 
   /** Noise around a mean colour that tells the class. */
@@ -342,11 +326,12 @@ final class TrainerTest {
     SplitMix64 random = new SplitMix64(1);
     int size = VIT.imageSize();
     byte[] pixels = new byte[count * size * size * 3];
-    int[] labels = new int[count];
+    int[][] labels = new int[count][];
     for (int i = 0; i < count; i++) {
-      labels[i] = i % classes;
+      int label = i % classes;
+      labels[i] = new int[] {label};
       for (int j = 0; j < size * size * 3; j++) {
-        boolean bright = j % 3 == labels[i];
+        boolean bright = j % 3 == label;
         pixels[i * size * size * 3 + j] = (byte) (random.nextInt(100) + (bright ? 120 : 40));
       }
     }

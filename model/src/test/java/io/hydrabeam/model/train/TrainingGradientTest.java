@@ -8,6 +8,7 @@ import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.optim.OptimizerConfig;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.Initializers;
 import io.hydrabeam.model.params.SplitMix64;
@@ -57,8 +58,8 @@ final class TrainingGradientTest {
       at[i] = (float) (0.3 * random.nextGaussian());
     }
     try (TrainingGraph graph = graph(hydra, layout, random)) {
-      graph.setState(at, new float[at.length], new float[at.length]);
-      float[] gradient = layout.join(graph.gradients(rows()));
+      graph.setState(graph.initialState(at));
+      float[] gradient = layout.join(graph.gradients(rows(), true));
       double largest = 0;
       for (float g : gradient) {
         largest = Math.max(largest, Math.abs(g));
@@ -85,8 +86,8 @@ final class TrainingGradientTest {
 
   /** A step at rate 0 changes nothing, and draws the same masks as the gradient. */
   private static double loss(TrainingGraph graph, float[] at) {
-    graph.setState(at, new float[at.length], new float[at.length]);
-    return graph.train(rows(), 1, 0);
+    graph.setState(graph.initialState(at));
+    return graph.train(rows(), 1, 0, true);
   }
 
   private static int[] rows() {
@@ -103,17 +104,12 @@ final class TrainingGradientTest {
             VIT,
             Method.HYDRA,
             hydra,
-            CLASSES,
-            1e-3,
-            0,
-            0,
-            500,
-            1,
-            BATCH,
+            HeadConfig.plain(CLASSES),
+            OptimizerConfig.adamW(1e-3, 0),
+            new EpochConfig(1, BATCH, false, 0, 0),
             0.3,
             Normalization.HALF,
-            4,
-            0);
+            4);
     TrainingGraph graph =
         new TrainingGraph(
             config,
@@ -125,12 +121,12 @@ final class TrainingGradientTest {
             TensorFlowRuntime.singleThread());
     graph.initializeFrozen(Initializers.backbone(VIT, 3));
     byte[] pixels = new byte[BATCH * 16 * 16 * 3];
-    int[] labels = new int[BATCH];
+    int[][] labels = new int[BATCH][];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) random.nextInt(256);
     }
     for (int i = 0; i < BATCH; i++) {
-      labels[i] = i % CLASSES;
+      labels[i] = new int[] {i % CLASSES};
     }
     graph.setData(Tensors.bytes(pixels, BATCH, 16, 16, 3), labels);
     return graph;

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.adapters.BatchNormFolding;
 import io.hydrabeam.model.adapters.HydraMerge;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.Backbone;
@@ -61,7 +62,7 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
           checkpoint, HydraMerge.merge(backbone.parameters(), checkpoint.trained(), hydra));
     }
     Map<String, HostTensor> parameters = new LinkedHashMap<>(backbone.parameters());
-    parameters.putAll(checkpoint.trained());
+    parameters.putAll(BatchNormFolding.fold(checkpoint.trained()));
     return new MergedModel(checkpoint, parameters);
   }
 

@@ -99,10 +99,10 @@ final class ImageSets {
     records.sort(Comparator.comparing(ImageRecord::key));
     int length = side * side * 3;
     byte[] pixels = new byte[Math.multiplyExact(records.size(), length)];
-    int[] labels = new int[records.size()];
+    int[][] labels = new int[records.size()][];
     for (int i = 0; i < labels.length; i++) {
       System.arraycopy(records.get(i).rgb(), 0, pixels, i * length, length);
-      labels[i] = records.get(i).label();
+      labels[i] = records.get(i).labels();
     }
     return new ImageSet(side, pixels, labels);
   }
@@ -114,10 +114,11 @@ final class ImageSets {
           "%s: %s is %d×%d, expected %d×%d"
               .formatted(shard, record.key(), record.width(), record.height(), side, side));
     }
-    if (record.label() < 0 || record.label() >= classes) {
-      throw new IOException(
-          "%s: %s has label %d, of %d classes"
-              .formatted(shard, record.key(), record.label(), classes));
+    for (int label : record.labels()) {
+      if (label < 0 || label >= classes) {
+        throw new IOException(
+            "%s: %s has label %d, of %d classes".formatted(shard, record.key(), label, classes));
+      }
     }
     return record;
   }

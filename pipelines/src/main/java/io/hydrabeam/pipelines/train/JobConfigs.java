@@ -2,9 +2,13 @@ package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.optim.OptimizerConfig;
+import io.hydrabeam.model.train.EpochConfig;
+import io.hydrabeam.model.train.HeadConfig;
 import io.hydrabeam.model.train.TrainerConfig;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Quirk;
 import io.hydrabeam.protos.Recipe;
 import java.util.Set;
 
@@ -22,17 +26,34 @@ public final class JobConfigs {
         vit,
         key.getMethod(),
         hydra(key),
-        key.getClasses(),
-        recipe.getLearningRate(),
-        recipe.getWeightDecay(),
-        recipe.getWarmupEpochs(),
-        recipe.getCosineEpochs(),
-        recipe.getEpochs(),
-        recipe.getBatch(),
+        head(key),
+        new OptimizerConfig(
+            recipe.getOptimizer(),
+            recipe.getLearningRate(),
+            recipe.getWeightDecay(),
+            recipe.getSchedule(),
+            recipe.getWarmupEpochs(),
+            recipe.getCosineEpochs()),
+        new EpochConfig(
+            recipe.getEpochs(),
+            recipe.getBatch(),
+            recipe.getKeepRemainder(),
+            key.getOrderOffset(),
+            key.getEvalEveryEpochs()),
         recipe.getDropPath(),
         key.getNormalization(),
-        key.getSeed(),
-        key.getEvalEveryEpochs());
+        key.getSeed());
+  }
+
+  private static HeadConfig head(JobKey key) {
+    HeadConfig.Norm norm = HeadConfig.Norm.NONE;
+    if (key.getRecipe().getBatchNorm()) {
+      norm =
+          key.getQuirkList().contains(Quirk.BATCH_NORM_FROZEN)
+              ? HeadConfig.Norm.BATCH_FROZEN_AFTER_FIRST_EPOCH
+              : HeadConfig.Norm.BATCH;
+    }
+    return new HeadConfig(key.getClasses(), HeadStart.of(key), key.getMultilabel(), norm);
   }
 
   /** The adapters; without meaning for other methods. */

@@ -80,6 +80,7 @@ final class JobFiles {
         hydra,
         backbone.config(),
         key.getClasses(),
+        key.getRecipe().getBatchNorm(),
         key.getNormalization(),
         backbone.hash(),
         provenance);

@@ -8,6 +8,7 @@ import io.hydrabeam.model.train.ImageSet;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.model.train.TrainerConfig;
 import io.hydrabeam.model.train.TrainingFailedException;
+import io.hydrabeam.model.train.TrainingInputs;
 import io.hydrabeam.model.train.TrainingResult;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -95,7 +96,13 @@ final class JobTrainer {
     LOG.debug("{}: training {}", JobNames.of(job), Recipes.describe(key.getRecipe()));
     ResumeFolder resume = new ResumeFolder(job.getOutput());
     TrainingResult result =
-        Trainer.train(config, backbone, images, evaluation(job, info), resume, onEpoch, runtime);
+        Trainer.train(
+            config,
+            TrainingInputs.of(backbone, images),
+            evaluation(job, info),
+            resume,
+            onEpoch,
+            runtime);
     JobResult stored = JobFiles.commit(job, backbone, result, secondsSince(began));
     resume.clear();
     LOG.info(

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.train.BatchScorer;
 import io.hydrabeam.model.train.Evaluation;
+import io.hydrabeam.model.train.TrainingFailedException;
 import io.hydrabeam.pipelines.common.TopOne;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
@@ -25,7 +26,7 @@ final class SplitScoring implements Evaluation {
   }
 
   @Override
-  public double score(BatchScorer scorer) throws IOException {
+  public double score(BatchScorer scorer) throws IOException, TrainingFailedException {
     int side = info.getImageOptions().getImageSize();
     int length = side * side * 3;
     byte[] pixels = new byte[CHUNK * length];
@@ -56,7 +57,7 @@ final class SplitScoring implements Evaluation {
   }
 
   private static int correct(BatchScorer scorer, byte[] pixels, int[] labels, int count)
-      throws IOException {
+      throws IOException, TrainingFailedException {
     float[][] logits = scorer.logits(pixels, count);
     int correct = 0;
     for (int i = 0; i < count; i++) {

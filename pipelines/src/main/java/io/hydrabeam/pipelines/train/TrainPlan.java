@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.train;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.params.VitParameters;
+import io.hydrabeam.model.train.EpochConfig;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.common.Backbones;
@@ -132,7 +133,8 @@ public record TrainPlan(
   public long steps(TrainingJob job) {
     JobKey key = job.getKey();
     long images = imagesOfSplit.getOrDefault(key.getTask() + "/" + key.getTrainSplit(), 0L);
-    return images / key.getRecipe().getBatch() * key.getRecipe().getEpochs();
+    EpochConfig epochs = JobConfigs.trainer(key, vit).epochs();
+    return epochs.steps(images) * epochs.epochs();
   }
 
   /** Number of floats that a job trains. */

@@ -120,6 +120,7 @@ class JobIdTest {
       case INT -> (Integer) value + 1;
       case LONG -> (Long) value + 1;
       case DOUBLE -> (Double) value + 0.5;
+      case BOOLEAN -> !(Boolean) value;
       case ENUM -> another(field.getEnumType(), value);
       default -> throw new AssertionError("a type that the id has not met: " + field);
     };

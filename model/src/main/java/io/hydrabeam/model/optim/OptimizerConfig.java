@@ -1,0 +1,64 @@
+package io.hydrabeam.model.optim;
+
+import io.hydrabeam.protos.Optimizer;
+import io.hydrabeam.protos.Schedule;
+
+/**
+ * How weights are changed.
+ *
+ * @param optimizer the update rule
+ * @param learningRate base rate of the schedule
+ * @param weightDecay on every trained tensor; decoupled for ADAMW, in the gradient for SGD
+ * @param schedule of the rate, an epoch at a time
+ * @param warmupEpochs of WARMUP_COSINE
+ * @param cosineEpochs of WARMUP_COSINE
+ */
+public record OptimizerConfig(
+    Optimizer optimizer,
+    double learningRate,
+    double weightDecay,
+    Schedule schedule,
+    int warmupEpochs,
+    int cosineEpochs) {
+
+  public OptimizerConfig {
+    if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
+      throw new IllegalArgumentException(
+          "learning rate (%s) must be positive and finite".formatted(learningRate));
+    }
+    if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
+      throw new IllegalArgumentException(
+          "weightDecay (%s) must be finite and not negative".formatted(weightDecay));
+    }
+  }
+
+  /** The original's VTAB-1k recipe: AdamW and its schedule. */
+  public static OptimizerConfig adamW(double learningRate, double weightDecay) {
+    return new OptimizerConfig(
+        Optimizer.ADAMW,
+        learningRate,
+        weightDecay,
+        Schedule.WARMUP_COSINE,
+        WarmupCosine.WARMUP_EPOCHS_DEFAULT,
+        WarmupCosine.COSINE_EPOCHS_DEFAULT);
+  }
+
+  /** The original's ELEVATER recipe: SGD with momentum at a constant rate. */
+  public static OptimizerConfig sgd(double learningRate, double weightDecay) {
+    return new OptimizerConfig(Optimizer.SGD, learningRate, weightDecay, Schedule.CONSTANT, 0, 1);
+  }
+
+  /** The same with other numbers. */
+  public OptimizerConfig with(double rate, double decay) {
+    return new OptimizerConfig(optimizer, rate, decay, schedule, warmupEpochs, cosineEpochs);
+  }
+
+  /** Rate in force during {@code epoch}, counted from 0. */
+  public double rate(int epoch) {
+    return switch (schedule) {
+      case WARMUP_COSINE -> new WarmupCosine(learningRate, warmupEpochs, cosineEpochs).rate(epoch);
+      case CONSTANT -> learningRate;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("schedule is not known");
+    };
+  }
+}
