@@ -13,6 +13,7 @@ import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
+import io.hydrabeam.protos.Metric;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import java.util.Map;
  *     first those that failed in training
  * @param failedInTraining how many those are
  * @param folder of the evaluation
- * @param infos of the tasks' data, by name
+ * @param infos of the tasks' test data, by name
  * @param shards to score
  */
 public record EvaluationPlan(
@@ -61,7 +62,7 @@ public record EvaluationPlan(
     List<FinishedJobs.Entry> jobs = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     List<Failure> inTraining;
-    FinishedJobs finished = new FinishedJobs(options, catalog.getBenchmark());
+    FinishedJobs finished = new FinishedJobs(options, catalog);
     try {
       for (Task task : tasks) {
         jobs.addAll(finished.of(task, failures));
@@ -76,19 +77,13 @@ public record EvaluationPlan(
                   .formatted(catalog.getBenchmark(), options.getRuns())
               + " --method");
     }
-    for (FinishedJobs.Entry job : jobs) {
-      infos.computeIfAbsent(
-          job.result().getKey().getTask(),
-          task -> ExampleFolder.open(options.getExamples(), catalog.getBenchmark(), task));
-    }
+    TestData data = new TestData(options.getExamples(), catalog.getBenchmark(), tasks);
     List<EvaluationShard> shards = new ArrayList<>();
     List<FinishedJobs.Entry> scored = new ArrayList<>();
     for (FinishedJobs.Entry job : jobs) {
-      DatasetInfo info = infos.get(job.result().getKey().getTask());
-      if (info == null) {
-        throw new IllegalStateException("no data for " + job.result().getKey().getTask());
-      }
-      String mismatch = mismatch(job.result().getKey(), info);
+      DatasetInfo info = data.of(job.result().getKey().getTask());
+      infos.put(job.result().getKey().getTask(), info);
+      String mismatch = data.mismatch(job.result().getKey());
       if (mismatch.isEmpty()) {
         scored.add(job);
         shards.addAll(shards(job, info, options));
@@ -104,6 +99,7 @@ public record EvaluationPlan(
             .setBenchmark(catalog.getBenchmark())
             .addAllTask(tasks)
             .setTasksOfBenchmark(catalog.getTaskCount())
+            .setLayout(catalog.getLayout())
             .addAllFailure(inTraining)
             .addAllFailure(failures);
     header.setEvaluationId(id(header.build(), scored, infos));
@@ -147,22 +143,6 @@ public record EvaluationPlan(
     return file == null ? Catalogs.load(options.getBenchmark()) : Catalogs.load(Path.of(file));
   }
 
-  /** Why a job does not belong to the data; empty if it does. */
-  private static String mismatch(JobKey key, DatasetInfo info) {
-    if (!key.getDataHash().equals(info.getDataHash())) {
-      return "%s: the job was trained on other examples (hash %.12s) than these (hash %.12s)"
-          .formatted(key.getTask(), key.getDataHash(), info.getDataHash());
-    }
-    if (key.getClasses() != info.getTask().getClasses()) {
-      return "%s: the job has %d classes, the examples have %d"
-          .formatted(key.getTask(), key.getClasses(), info.getTask().getClasses());
-    }
-    if (info.getSplitList().stream().noneMatch(split -> split.getName().equals(Splits.TEST))) {
-      return "%s: the examples have no split %s".formatted(key.getTask(), Splits.TEST);
-    }
-    return "";
-  }
-
   private static List<EvaluationShard> shards(
       FinishedJobs.Entry job, DatasetInfo info, EvaluateOptions options) {
     List<EvaluationShard> shards = new ArrayList<>();
@@ -188,7 +168,13 @@ public record EvaluationPlan(
     parts.add("version " + EVALUATION_VERSION);
     header
         .getTaskList()
-        .forEach(task -> parts.add("%s %s".formatted(task.getName(), task.getGroup())));
+        .forEach(
+            task -> {
+              parts.add("%s %s".formatted(task.getName(), task.getGroup()));
+              if (task.getMetric() != Metric.ACCURACY) {
+                parts.add(task.getMetric().name());
+              }
+            });
     parts.add(String.valueOf(header.getTasksOfBenchmark()));
     scored.stream()
         .map(job -> job.run() + " " + job.result().getJobId())

@@ -5,6 +5,7 @@ import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.train.RunFiles;
+import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
@@ -22,10 +23,12 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 final class FinishedJobs {
   private final EvaluateOptions options;
   private final String benchmark;
+  private final Splits splits;
 
-  FinishedJobs(EvaluateOptions options, String benchmark) {
+  FinishedJobs(EvaluateOptions options, Catalog catalog) {
     this.options = options;
-    this.benchmark = benchmark;
+    this.benchmark = catalog.getBenchmark();
+    this.splits = Splits.of(catalog.getLayout());
   }
 
   /** A finished job, with the name of its run. */
@@ -75,7 +78,8 @@ final class FinishedJobs {
   private boolean wanted(JobKey key) {
     List<Method> methods = options.getMethod();
     return key.getBenchmark().equals(benchmark)
-        && key.getTrainSplit().equals(Splits.TRAIN_VALIDATION)
+        && key.getTrainSplit().equals(splits.finalTraining(key.getShots()))
+        && !key.getEvalSplit().equals(splits.validation())
         && (methods == null || methods.isEmpty() || methods.contains(key.getMethod()));
   }
 

@@ -1,5 +1,7 @@
 package io.hydrabeam.pipelines.evaluate;
 
+import io.hydrabeam.model.metrics.MetricAccumulator;
+import io.hydrabeam.model.metrics.MetricException;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StoredFile;
@@ -16,7 +18,7 @@ import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** Joins a job's predictions in shard order and makes its score of the counts. */
+/** Joins a job's predictions in shard order and makes its score of what the metric has gathered. */
 final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob> {
   private static final long serialVersionUID = 1L;
 
@@ -35,19 +37,23 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
   @ProcessElement
   public void process(@Element KV<String, ShardScore> element, OutputReceiver<EvaluatedJob> out) {
     ShardScore counts = element.getValue();
-    if (counts.getFailure().isEmpty()) {
-      try {
-        out.output(join(counts));
-      } catch (IOException e) {
-        throw HydraException.io("write to", folder, e);
-      }
-    } else {
-      out.output(
-          EvaluatedJob.newBuilder()
-              .setFailure(
-                  EvaluationPlan.failure(counts.getRun(), counts.getJob(), counts.getFailure()))
-              .build());
+    if (!counts.getFailure().isEmpty()) {
+      out.output(failed(counts, counts.getFailure()));
+      return;
     }
+    try {
+      out.output(join(counts));
+    } catch (MetricException e) {
+      out.output(failed(counts, String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      throw HydraException.io("write to", folder, e);
+    }
+  }
+
+  private static EvaluatedJob failed(ShardScore counts, String reason) {
+    return EvaluatedJob.newBuilder()
+        .setFailure(EvaluationPlan.failure(counts.getRun(), counts.getJob(), reason))
+        .build();
   }
 
   private EvaluatedJob join(ShardScore counts) throws IOException {
@@ -63,6 +69,7 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
           "%s: %d images were scored of %d"
               .formatted(job.getFolder(), counts.getImages(), test.getImages()));
     }
+    double value = MetricAccumulator.fromProto(counts.getMetric()).value();
     EvaluationFiles files = new EvaluationFiles(folder);
     String path = files.joined();
     StoredFile stored =
@@ -79,7 +86,7 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
             .setRun(counts.getRun())
             .setGroup(info.getTask().getGroup())
             .setDisplayName(info.getTask().getDisplayName())
-            .setScore((double) counts.getCorrect() / counts.getImages())
+            .setScore(value)
             .setImages(counts.getImages())
             .setTrainableParameters(job.getTrainableParameters())
             .setTestHash(test.getContentHash())

@@ -1,17 +1,18 @@
 package io.hydrabeam.pipelines.evaluate;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.hydrabeam.model.infer.Classifier;
+import io.hydrabeam.model.metrics.MetricAccumulator;
+import io.hydrabeam.model.metrics.MetricException;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
-import io.hydrabeam.pipelines.common.TopOne;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageRecords;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.ShardScore;
+import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +28,8 @@ import org.tensorflow.exceptions.TensorFlowException;
 
 /**
  * Classifies the images of a test shard with one job's merged model, a batch at a time: a line of
- * predictions for each image goes to a file, the counts go on. Output: the job's run and id, and
- * its {@link ShardScore}.
+ * predictions for each image goes to a file, what the metric has gathered goes on. Output: the
+ * job's run and id, and its {@link ShardScore}.
  */
 final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>> {
   private static final long serialVersionUID = 1L;
@@ -60,7 +61,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       score = setup.slots().run(() -> predict(shard));
     } catch (IOException e) {
       score = failure(shard, HydraException.reason(e));
-    } catch (HydraException | IllegalArgumentException | TensorFlowException e) {
+    } catch (HydraException | IllegalArgumentException | MetricException | TensorFlowException e) {
       score = failure(shard, String.valueOf(e.getMessage()));
     }
     out.output(KV.of(shard.getRun() + "/" + shard.getJob().getJobId(), score));
@@ -86,7 +87,13 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
 
   private ShardScore predict(EvaluationShard shard) throws IOException {
     JobResult job = shard.getJob();
-    ShardScore.Builder score = counts(shard);
+    Task task = shard.getInfo().getTask();
+    MetricAccumulator metric =
+        MetricAccumulator.of(
+            task.getMetric(),
+            task.getClasses(),
+            task.getMultilabel(),
+            ExampleFolder.split(shard.getInfo(), Splits.TEST).getClassCountList());
     try (Classifiers.Lease lease =
         Classifiers.shared().take(job, shard.getBackbone(), setup.batch(), setup.runtime())) {
       new EvaluationFiles(setup.folder())
@@ -94,14 +101,15 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
               shard.getRun(),
               job.getJobId(),
               shard.getShard(),
-              out -> classify(shard, lease.classifier(), score, out));
+              out -> classify(shard, lease.classifier(), metric, out));
     }
-    return score.build();
+    return counts(shard).setImages(metric.images()).setMetric(metric.toProto()).build();
   }
 
   private void classify(
-      EvaluationShard shard, Classifier classifier, ShardScore.Builder score, OutputStream out)
+      EvaluationShard shard, Classifier classifier, MetricAccumulator metric, OutputStream out)
       throws IOException {
+    PredictionLine line = new PredictionLine(shard.getInfo().getTask().getMultilabel());
     List<String> paths = ExampleFolder.shards(shard.getExamples(), shard.getInfo(), Splits.TEST);
     String path = paths.get(shard.getShard());
     List<ImageRecord> batch = new ArrayList<>();
@@ -109,24 +117,28 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       for (ImageRecord record; (record = records.next()) != null; ) {
         batch.add(record);
         if (batch.size() == setup.batch()) {
-          classifyBatch(batch, classifier, score, out);
+          classifyBatch(batch, classifier, metric, line, out);
           batch.clear();
         }
       }
     }
     if (!batch.isEmpty()) {
-      classifyBatch(batch, classifier, score, out);
+      classifyBatch(batch, classifier, metric, line, out);
     }
     long expected =
         ExampleFolder.split(shard.getInfo(), Splits.TEST).getShardLength(shard.getShard());
-    if (score.getImages() != expected) {
+    if (metric.images() != expected) {
       throw new IOException(
-          "%s has %d images, its marker says %d".formatted(path, score.getImages(), expected));
+          "%s has %d images, its marker says %d".formatted(path, metric.images(), expected));
     }
   }
 
   private void classifyBatch(
-      List<ImageRecord> batch, Classifier classifier, ShardScore.Builder score, OutputStream out)
+      List<ImageRecord> batch,
+      Classifier classifier,
+      MetricAccumulator metric,
+      PredictionLine line,
+      OutputStream out)
       throws IOException {
     int length = batch.get(0).rgb().length;
     byte[] pixels = new byte[batch.size() * length];
@@ -140,25 +152,12 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
     float[][] probabilities = classifier.probabilities(pixels, batch.size());
     for (int i = 0; i < batch.size(); i++) {
       ImageRecord record = batch.get(i);
-      int predicted = TopOne.of(probabilities[i]);
-      if (predicted == record.label()) {
-        score.setCorrect(score.getCorrect() + 1);
-      }
-      out.write(line(record, predicted, probabilities[i]).getBytes(StandardCharsets.UTF_8));
+      // First, as it refuses what is not finite, for every metric alike.
+      String text = line.of(record, probabilities[i]);
+      metric.add(probabilities[i], record.labels());
+      out.write(text.getBytes(StandardCharsets.UTF_8));
     }
-    score.setImages(score.getImages() + batch.size());
     images.inc(batch.size());
     Progress.of("evaluate", "images").done(batch.size());
-  }
-
-  private static String line(ImageRecord record, int predicted, float[] probabilities) {
-    StringBuilder line = new StringBuilder(32 + 12 * probabilities.length);
-    line.append("{\"key\":\"").append(JsonStringEncoder.getInstance().quoteAsString(record.key()));
-    line.append("\",\"label\":").append(record.label());
-    line.append(",\"predicted\":").append(predicted).append(",\"probabilities\":[");
-    for (int i = 0; i < probabilities.length; i++) {
-      line.append(i == 0 ? "" : ",").append(probabilities[i]);
-    }
-    return line.append("]}\n").toString();
   }
 }

@@ -1,12 +1,16 @@
 package io.hydrabeam.pipelines.evaluate;
 
+import io.hydrabeam.model.metrics.MetricAccumulator;
 import io.hydrabeam.protos.ShardScore;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
 import org.apache.beam.sdk.transforms.Combine;
 
-/** Adds up the counts of a job's shards; of several failures one stays, whatever the order. */
+/**
+ * Joins what the metric has gathered of a job's shards; of several failures one stays, whatever the
+ * order. Thin: the metrics themselves know no Beam.
+ */
 final class SumShards extends Combine.CombineFn<ShardScore, ShardScore, ShardScore> {
   private static final long serialVersionUID = 1L;
 
@@ -40,12 +44,22 @@ final class SumShards extends Combine.CombineFn<ShardScore, ShardScore, ShardSco
   }
 
   private static ShardScore add(ShardScore a, ShardScore b) {
-    ShardScore job = a.hasJob() ? a : b;
-    return job.toBuilder()
-        .setImages(a.getImages() + b.getImages())
-        .setCorrect(a.getCorrect() + b.getCorrect())
-        .setFailure(first(a.getFailure(), b.getFailure()))
-        .build();
+    ShardScore.Builder sum = (a.hasJob() ? a : b).toBuilder();
+    sum.setImages(a.getImages() + b.getImages());
+    sum.setFailure(first(a.getFailure(), b.getFailure()));
+    if (!sum.getFailure().isEmpty()) {
+      return sum.clearMetric().build();
+    }
+    if (a.hasMetric() && b.hasMetric()) {
+      MetricAccumulator metric = MetricAccumulator.fromProto(a.getMetric());
+      metric.merge(MetricAccumulator.fromProto(b.getMetric()));
+      sum.setMetric(metric.toProto());
+    } else if (b.hasMetric()) {
+      sum.setMetric(b.getMetric());
+    } else if (a.hasMetric()) {
+      sum.setMetric(a.getMetric());
+    }
+    return sum.build();
   }
 
   /** The first in the alphabet, so that the runner's order does not matter. */

@@ -16,7 +16,6 @@ import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Score;
-import io.hydrabeam.protos.ShardScore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,19 +176,6 @@ class EvaluatePipelineTest {
     EvaluateOptions options = options(benchmark);
     options.setMethod(List.of(Method.HYDRA));
     assertThrows(HydraException.class, () -> EvaluationPlan.of(options));
-  }
-
-  @Test
-  void sumShards_anyOrder_isTheSameSum() {
-    SumShards sum = new SumShards();
-    var one = ShardScore.newBuilder().setImages(3).setCorrect(1).build();
-    var two = ShardScore.newBuilder().setImages(4).setCorrect(4).build();
-    var bad = ShardScore.newBuilder().setFailure("x").build();
-    var ab = sum.addInput(sum.addInput(sum.createAccumulator(), one), two);
-    var ba = sum.mergeAccumulators(List.of(two, one));
-    assertThat(ab).isEqualTo(ba);
-    assertThat(ab.getImages()).isEqualTo(7);
-    assertThat(sum.addInput(ab, bad).getFailure()).isEqualTo("x");
   }
 
   private TinyBenchmark benchmark() throws IOException {
