@@ -2,19 +2,18 @@ package io.hydrabeam.model.checkpoint;
 
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.weights.HostTensor;
-import io.hydrabeam.model.weights.SafetensorsWriter;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.model.weights.WeightFileException;
 import io.hydrabeam.protos.Method;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What training changed: two files in a folder. {@value #TENSORS} holds the tensors under the
@@ -32,7 +31,12 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
   /** Name of the file with everything else. */
   public static final String CONFIG = "adapter_config.json";
 
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterCheckpoint.class);
+
   private static final int HASH_SHOWN = 12;
+
+  /** In the names of what a branch is multiplied with at last. */
+  private static final String UP = ".up_proj.";
 
   public AdapterCheckpoint {
     trained = Collections.unmodifiableMap(trained);
@@ -59,20 +63,9 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
             "not saved, as %s is %s at value %d".formatted(entry.getKey(), values[bad], bad));
       }
     }
-    Map<String, String> canonicalNames = new TreeMap<>();
-    Map<String, int[]> fileShapes = new TreeMap<>();
-    shapes.forEach(
-        (name, shape) -> {
-          canonicalNames.put(TimmNames.of(name), name);
-          fileShapes.put(TimmNames.of(name), TimmNames.shape(shape));
-        });
     Files.createDirectories(folder);
-    SafetensorsWriter.write(
-        folder.resolve(TENSORS),
-        fileShapes,
-        name ->
-            TimmNames.fromCanonical(Objects.requireNonNull(trained.get(canonicalNames.get(name)))),
-        metadata(config));
+    TorchNames.ofFiles(config.vit())
+        .write(folder.resolve(TENSORS), shapes, trained, metadata(config));
     AdapterConfigJson.write(folder.resolve(CONFIG), config);
   }
 
@@ -90,9 +83,29 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
     AdapterConfig config = AdapterConfigJson.read(configFile);
     try (WeightFile weights = WeightFile.open(folder.resolve(TENSORS))) {
       Map<String, int[]> shapes = shapes(configFile, config, weights.names().size());
-      List<String> ignored = new ArrayList<>();
-      return new AdapterCheckpoint(
-          config, StrictReader.read(weights, TimmNames.ofAdapter(), shapes, ignored));
+      NameScheme names = TorchNames.ofFiles(config.vit());
+      List<String> idle = StrictReader.check(weights, names, shapes);
+      requireIdle(weights, idle);
+      return new AdapterCheckpoint(config, StrictReader.read(weights, names, shapes));
+    }
+  }
+
+  /** Fails unless the text tower's adapters, which are not used, add nothing. */
+  private static void requireIdle(WeightFile weights, List<String> names) throws IOException {
+    for (String name : names) {
+      if (name.contains(UP)) {
+        for (float value : weights.read(name).values()) {
+          if (value != 0) {
+            throw new WeightFileException(
+                weights.path(),
+                "tensor %s is not zero: adapters of the text tower are not supported"
+                    .formatted(name));
+          }
+        }
+      }
+    }
+    if (!names.isEmpty()) {
+      LOG.info("{}: adapters of the text tower, all idle, are not used: {}", weights.path(), names);
     }
   }
 

@@ -1,34 +1,31 @@
 package io.hydrabeam.model.checkpoint;
 
-import static io.hydrabeam.model.weights.WeightFileException.printable;
-
+import io.hydrabeam.model.TextConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.params.Initializers;
 import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
-import io.hydrabeam.model.weights.SafetensorsWriter;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.model.weights.WeightFileException;
 import io.hydrabeam.protos.Normalization;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 
 /**
- * A pre-trained vision transformer without its head.
+ * A pre-trained vision transformer without its head: a plain one, or CLIP's image tower.
  *
  * @param config its sizes
  * @param parameters canonical name to tensor, in the order of the forward pass
  * @param hash {@link #hashOf} sizes and parameters; the same whichever file they came from
- * @param normalization it was trained with, where its sidecar says so
+ * @param normalization it was trained with, where that is known: CLIP's always is, of others the
+ *     sidecar may say it
+ * @param text sizes of the text tower in the same file, which {@link TextTower#load} reads
  * @param ignored names of tensors in the file that are not part of it, such as a pre-training head
  */
 public record Backbone(
@@ -36,6 +33,7 @@ public record Backbone(
     Map<String, HostTensor> parameters,
     String hash,
     Optional<Normalization> normalization,
+    Optional<TextConfig> text,
     List<String> ignored) {
 
   public Backbone {
@@ -44,8 +42,9 @@ public record Backbone(
   }
 
   /**
-   * Loads timm's names from safetensors or Google's from npz (either names in either format). Sizes
-   * come from the shapes; what those do not tell, from {@link BackboneSidecar}.
+   * Loads timm's names from safetensors or Google's from npz, or the image tower of CLIP under
+   * OpenAI's or Hugging Face's names (any names in either format). Sizes come from the shapes; what
+   * those do not tell, from {@link BackboneSidecar} or Hugging Face's {@code config.json}.
    *
    * <p>Needs memory for the parameters once, and for the largest tensor twice more.
    *
@@ -54,24 +53,15 @@ public record Backbone(
    */
   public static Backbone load(Path file) throws IOException {
     try (WeightFile weights = WeightFile.open(file)) {
-      BackboneSidecar sidecar = BackboneSidecar.readFor(file);
-      NameScheme scheme;
-      VitConfig config;
-      Optional<GoogleNames> google = GoogleNames.detect(weights.names());
-      if (weights.names().contains(TimmNames.PATCH_WEIGHT)) {
-        scheme = TimmNames.ofBackbone();
-        config = VitSizes.timm(weights, sidecar);
-      } else if (google.isPresent()) {
-        config = VitSizes.google(weights, google.get(), sidecar);
-        scheme = google.get().withHeads(config.heads());
-      } else {
-        throw unknownNames(weights);
-      }
-      List<String> ignored = new ArrayList<>();
-      Map<String, HostTensor> parameters =
-          StrictReader.read(weights, scheme, VitParameters.shapes(config), ignored);
+      BackboneFile contents = BackboneFile.of(weights);
+      Map<String, HostTensor> parameters = contents.read(VitParameters.shapes(contents.image()));
       return new Backbone(
-          config, parameters, hashOf(config, parameters), sidecar.normalization(), ignored);
+          contents.image(),
+          parameters,
+          hashOf(contents.image(), parameters),
+          contents.normalization(),
+          contents.text(),
+          contents.ignored());
     }
   }
 
@@ -79,7 +69,12 @@ public record Backbone(
   public static Backbone random(VitConfig config, long seed) {
     Map<String, HostTensor> parameters = Initializers.backbone(config, seed);
     return new Backbone(
-        config, parameters, hashOf(config, parameters), Optional.empty(), List.of());
+        config,
+        parameters,
+        hashOf(config, parameters),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   /**
@@ -91,7 +86,8 @@ public record Backbone(
   }
 
   /**
-   * Writes a model as safetensors with timm's names, and its sidecar; {@link #load} reads it back.
+   * Writes a model as safetensors with timm's or OpenAI's names, and its sidecar; {@link #load}
+   * reads it back.
    *
    * @param file to write; appears whole or not at all
    * @param parameters canonical names; a head may be among them
@@ -113,35 +109,14 @@ public record Backbone(
       shapes.putAll(VitParameters.headShapes(config, headBias.values().length));
     }
     Parameters.requireExactly(shapes, parameters);
-    Map<String, String> canonicalNames = new TreeMap<>();
-    Map<String, int[]> fileShapes = new TreeMap<>();
-    shapes.forEach(
-        (name, shape) -> {
-          canonicalNames.put(TimmNames.of(name), name);
-          fileShapes.put(TimmNames.of(name), TimmNames.shape(shape));
-        });
     // The sidecar first: without it, a file of unpublished size could not be loaded.
     new BackboneSidecar(
-            OptionalInt.of(config.heads()), Optional.of(config.epsilon()), normalization)
+            OptionalInt.of(config.heads()),
+            OptionalInt.empty(),
+            Optional.of(config.epsilon()),
+            Optional.of(config.activation()),
+            normalization)
         .writeFor(file);
-    SafetensorsWriter.write(
-        file,
-        fileShapes,
-        name ->
-            TimmNames.fromCanonical(
-                Objects.requireNonNull(parameters.get(canonicalNames.get(name)))),
-        Map.of("format", "pt"));
-  }
-
-  private static WeightFileException unknownNames(WeightFile weights) {
-    List<String> first = weights.names().stream().sorted().limit(3).toList();
-    return new WeightFileException(
-        weights.path(),
-        "holds no ViT: expected timm's names (%s) or Google's (%s), found %d tensors (%s)"
-            .formatted(
-                TimmNames.PATCH_WEIGHT,
-                GoogleNames.PATCH_KERNEL,
-                weights.names().size(),
-                printable(String.join(", ", first))));
+    TorchNames.ofFiles(config).write(file, shapes, parameters, Map.of("format", "pt"));
   }
 }

@@ -1,6 +1,7 @@
 package io.hydrabeam.model.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hydrabeam.model.Activation;
 import io.hydrabeam.model.weights.WeightFileException;
 import io.hydrabeam.protos.Normalization;
 import java.io.IOException;
@@ -13,19 +14,27 @@ import java.util.OptionalInt;
  * What a backbone's tensors do not tell, in a JSON file beside them: {@code vit.json} for {@code
  * vit.safetensors}. All fields may be absent.
  *
- * @param heads attention heads
+ * @param heads attention heads of the image tower
+ * @param textHeads attention heads of CLIP's text tower
  * @param epsilon of every LayerNorm
+ * @param activation of every MLP
  * @param normalization that the backbone was trained with
  */
 public record BackboneSidecar(
-    OptionalInt heads, Optional<Float> epsilon, Optional<Normalization> normalization) {
-
-  /** The only activation there is: GELU by the error function. */
-  private static final String ACTIVATION = "gelu";
+    OptionalInt heads,
+    OptionalInt textHeads,
+    Optional<Float> epsilon,
+    Optional<Activation> activation,
+    Optional<Normalization> normalization) {
 
   /** A sidecar that says nothing. */
   static final BackboneSidecar EMPTY =
-      new BackboneSidecar(OptionalInt.empty(), Optional.empty(), Optional.empty());
+      new BackboneSidecar(
+          OptionalInt.empty(),
+          OptionalInt.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   /** Where the sidecar of a weight file lies. */
   public static Path pathFor(Path weights) {
@@ -45,28 +54,44 @@ public record BackboneSidecar(
       return EMPTY;
     }
     JsonFields fields = JsonFields.read(file);
-    OptionalInt heads =
-        fields.has("heads") ? OptionalInt.of(fields.integer("heads")) : OptionalInt.empty();
-    Optional<Float> epsilon =
-        fields.has("eps") ? Optional.of((float) fields.number("eps")) : Optional.empty();
-    Optional<Normalization> normalization =
-        fields.has("normalization")
-            ? Optional.of(fields.constant("normalization", Normalization.class))
-            : Optional.empty();
-    if (fields.has("activation") && !fields.text("activation").equals(ACTIVATION)) {
-      throw fields.wrong("activation", ACTIVATION + " (by the error function)");
-    }
+    BackboneSidecar sidecar =
+        new BackboneSidecar(
+            integer(fields, "heads"),
+            integer(fields, "textHeads"),
+            fields.has("eps") ? Optional.of((float) fields.number("eps")) : Optional.empty(),
+            constant(fields, "activation", Activation.class),
+            constant(fields, "normalization", Normalization.class));
     fields.finish();
-    return new BackboneSidecar(heads, epsilon, normalization);
+    return sidecar;
+  }
+
+  /** This where it says something, {@code other} elsewhere. */
+  BackboneSidecar or(BackboneSidecar other) {
+    return new BackboneSidecar(
+        heads.isPresent() ? heads : other.heads,
+        textHeads.isPresent() ? textHeads : other.textHeads,
+        epsilon.or(other::epsilon),
+        activation.or(other::activation),
+        normalization.or(other::normalization));
   }
 
   /** Writes the sidecar of a weight file. */
   void writeFor(Path weights) throws IOException {
     ObjectNode object = JsonFields.newObject();
     heads.ifPresent(value -> object.put("heads", value));
+    textHeads.ifPresent(value -> object.put("textHeads", value));
     normalization.ifPresent(value -> object.put("normalization", JsonFields.spelling(value)));
     epsilon.ifPresent(value -> object.put("eps", value));
-    object.put("activation", ACTIVATION);
+    activation.ifPresent(value -> object.put("activation", JsonFields.spelling(value)));
     JsonFields.write(pathFor(weights), object);
+  }
+
+  private static OptionalInt integer(JsonFields fields, String name) throws WeightFileException {
+    return fields.has(name) ? OptionalInt.of(fields.integer(name)) : OptionalInt.empty();
+  }
+
+  private static <E extends Enum<E>> Optional<E> constant(
+      JsonFields fields, String name, Class<E> type) throws WeightFileException {
+    return fields.has(name) ? Optional.of(fields.constant(name, type)) : Optional.empty();
   }
 }

@@ -133,21 +133,7 @@ final class GoogleNames implements NameScheme {
     if (sources.size() == 1) {
       return new HostTensor(shape.clone(), sources.get(0).values());
     }
-    // Row by row: [in, heads, headWidth] three times -> [in, 3 · heads · headWidth].
-    int rows = shape.length == 1 ? 1 : shape[0];
-    int columns = shape[shape.length - 1] / sources.size();
-    HostTensor joint = HostTensor.zeros(shape.clone());
-    for (int row = 0; row < rows; row++) {
-      for (int i = 0; i < sources.size(); i++) {
-        System.arraycopy(
-            sources.get(i).values(),
-            row * columns,
-            joint.values(),
-            (row * sources.size() + i) * columns,
-            columns);
-      }
-    }
-    return joint;
+    return Layouts.joinColumns(sources, shape); // [in, heads, headWidth] three times
   }
 
   @Override

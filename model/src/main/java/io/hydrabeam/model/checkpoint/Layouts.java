@@ -1,6 +1,7 @@
 package io.hydrabeam.model.checkpoint;
 
 import io.hydrabeam.model.weights.HostTensor;
+import java.util.List;
 
 /** Reorders tensors between row convention (kernels [in, out]) and PyTorch's. */
 final class Layouts {
@@ -34,6 +35,29 @@ final class Layouts {
       }
     }
     return result;
+  }
+
+  /**
+   * Matrices of as many columns each side by side, or vectors one after another.
+   *
+   * @param parts each with {@code rows · columns} values
+   * @param shape {@code [rows, parts · columns]} or {@code [parts · columns]}
+   */
+  static HostTensor joinColumns(List<HostTensor> parts, int[] shape) {
+    int rows = shape.length == 1 ? 1 : shape[0];
+    int columns = shape[shape.length - 1] / parts.size();
+    HostTensor joint = HostTensor.zeros(shape.clone());
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < parts.size(); i++) {
+        System.arraycopy(
+            parts.get(i).values(),
+            row * columns,
+            joint.values(),
+            (row * parts.size() + i) * columns,
+            columns);
+      }
+    }
+    return joint;
   }
 
   /** The shape {@code [out, in, height, width]} of a kernel {@code [height, width, in, out]}. */

@@ -21,17 +21,14 @@ final class StrictReader {
   private StrictReader() {}
 
   /**
-   * Reads and converts parameters, one at a time.
+   * Reads and converts parameters that have been {@linkplain #check checked}, one at a time.
    *
-   * @param shapes canonical name to shape of all that the file must hold
-   * @param ignored receives the names of tensors that were left out, sorted
+   * @param shapes canonical name to shape of what is wanted
    * @return canonical name to tensor, in the order of {@code shapes}
-   * @throws WeightFileException if a tensor is missing, misshapen, unexpected, NaN or infinite
+   * @throws WeightFileException if a value is NaN or infinite
    */
-  static Map<String, HostTensor> read(
-      WeightFile file, NameScheme scheme, Map<String, int[]> shapes, List<String> ignored)
+  static Map<String, HostTensor> read(WeightFile file, NameScheme scheme, Map<String, int[]> shapes)
       throws IOException {
-    check(file, scheme, shapes, ignored);
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
       List<HostTensor> parts = new ArrayList<>();
@@ -60,8 +57,14 @@ final class StrictReader {
     return -1;
   }
 
-  private static void check(
-      WeightFile file, NameScheme scheme, Map<String, int[]> shapes, List<String> ignored)
+  /**
+   * Fails unless a file holds these tensors and nothing else.
+   *
+   * @param shapes canonical name to shape of all that the file must hold
+   * @return the names of tensors that may be left out, sorted
+   * @throws WeightFileException if a tensor is missing, misshapen or unexpected
+   */
+  static List<String> check(WeightFile file, NameScheme scheme, Map<String, int[]> shapes)
       throws WeightFileException {
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
@@ -81,7 +84,7 @@ final class StrictReader {
         }
       }
     }
-    unexpected.stream().filter(scheme::ignorable).forEach(ignored::add);
+    List<String> ignored = unexpected.stream().filter(scheme::ignorable).toList();
     unexpected.removeAll(ignored);
     List<String> problems = new ArrayList<>();
     describe("missing", missing, problems);
@@ -90,6 +93,7 @@ final class StrictReader {
     if (!problems.isEmpty()) {
       throw new WeightFileException(file.path(), String.join("; ", problems));
     }
+    return ignored;
   }
 
   private static void describe(String how, List<String> names, List<String> problems) {

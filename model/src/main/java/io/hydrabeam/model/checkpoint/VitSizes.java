@@ -1,43 +1,154 @@
 package io.hydrabeam.model.checkpoint;
 
+import static io.hydrabeam.model.params.ParameterName.kernel;
 import static io.hydrabeam.model.weights.WeightFileException.printable;
 
+import io.hydrabeam.model.Activation;
+import io.hydrabeam.model.TextConfig;
 import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.model.weights.WeightFileException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Infers a vision transformer's sizes from the shapes in its file. */
+/** Infers the sizes of towers from the shapes in their file. */
 final class VitSizes {
 
   /** Width to attention heads of the published models, Ti to H. */
   private static final Map<Integer, Integer> PUBLISHED_HEADS =
       Map.of(192, 3, 384, 6, 768, 12, 1024, 16, 1280, 16);
 
+  /** Width of an attention head in every published CLIP. */
+  private static final int CLIP_HEAD_WIDTH = 64;
+
+  private static final BackboneSidecar PLAIN = defaults(VitConfig.EPSILON_DEFAULT, Activation.GELU);
+
+  private static final BackboneSidecar CLIP =
+      defaults(VitConfig.EPSILON_CLIP, Activation.QUICK_GELU);
+
   private VitSizes() {}
+
+  private static BackboneSidecar defaults(float epsilon, Activation activation) {
+    return new BackboneSidecar(
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        Optional.of(epsilon),
+        Optional.of(activation),
+        Optional.empty());
+  }
 
   /** Sizes of a file with timm's names. */
   static VitConfig timm(WeightFile file, BackboneSidecar sidecar) throws WeightFileException {
-    int[] patch = shape(file, TimmNames.PATCH_WEIGHT, 4); // [width, 3, patch, patch]
-    int width = patch[0];
+    TorchNames names = TimmNames.ofBackbone();
+    int width = patch(file, names)[3];
     Integer heads = PUBLISHED_HEADS.get(width);
     if (sidecar.heads().isPresent()) {
       heads = sidecar.heads().getAsInt();
     }
     if (heads == null) {
+      throw headsUnknown(file, "width %d is no published size".formatted(width), "heads");
+    }
+    return image(file, names, sidecar, heads, PLAIN, 0);
+  }
+
+  /** Sizes of the image tower in a file with CLIP's names. */
+  static VitConfig clip(WeightFile file, TorchNames names, BackboneSidecar sidecar)
+      throws WeightFileException {
+    int[] projection = shape(file, names, ParameterName.PROJECTION, 2); // [width, embedding]
+    int heads = clipHeads(file, sidecar.heads(), projection[0], "heads");
+    return image(file, names, sidecar, heads, CLIP, projection[1]);
+  }
+
+  /**
+   * Sizes of the text tower in a file with CLIP's names.
+   *
+   * @param image the tower beside it
+   */
+  static TextConfig text(
+      WeightFile file, TorchNames names, BackboneSidecar sidecar, VitConfig image)
+      throws WeightFileException {
+    int[] tokens = shape(file, names, ParameterName.TEXT_TOKEN, 2); // [vocabulary, width]
+    int context = shape(file, names, ParameterName.TEXT_POSITION, 2)[0];
+    int embedding = shape(file, names, ParameterName.TEXT_PROJECTION, 2)[1];
+    if (embedding != image.embedding()) {
       throw new WeightFileException(
           file.path(),
-          "the number of attention heads is unknown (width %d is no published size); say it in %s:"
-                  .formatted(width, BackboneSidecar.pathFor(file.path()).getFileName())
-              + " {\"heads\": …}");
+          "texts are projected to %d numbers, images to %d; they must be as many"
+              .formatted(embedding, image.embedding()));
     }
-    int tokens = shape(file, TimmNames.POSITION, 3)[1];
-    int mlpWidth = shape(file, "blocks.0.mlp.fc1.weight", 2)[0]; // [mlp width, width]
+    String firstLayer = ParameterName.TEXT + kernel(ParameterName.fc1(0));
+    try {
+      return new TextConfig(
+          tokens[0],
+          context,
+          tokens[1],
+          depth(file, names.textBlocks(), '.'),
+          clipHeads(file, sidecar.textHeads(), tokens[1], "textHeads"),
+          shape(file, names, firstLayer, 2)[1],
+          image.epsilon(),
+          image.activation(),
+          embedding);
+    } catch (IllegalArgumentException e) {
+      throw new WeightFileException(file.path(), "is no usable CLIP: " + e.getMessage(), e);
+    }
+  }
+
+  private static int clipHeads(WeightFile file, OptionalInt said, int width, String field)
+      throws WeightFileException {
+    if (said.isPresent()) {
+      return said.getAsInt();
+    }
+    if (width % CLIP_HEAD_WIDTH != 0) {
+      throw headsUnknown(
+          file, "width %d is no multiple of %d".formatted(width, CLIP_HEAD_WIDTH), field);
+    }
+    return width / CLIP_HEAD_WIDTH;
+  }
+
+  private static WeightFileException headsUnknown(WeightFile file, String why, String field) {
+    return new WeightFileException(
+        file.path(),
+        "the number of attention heads is unknown (%s); say it in %s: {\"%s\": …}"
+            .formatted(why, BackboneSidecar.pathFor(file.path()).getFileName(), field));
+  }
+
+  private static VitConfig image(
+      WeightFile file,
+      TorchNames names,
+      BackboneSidecar sidecar,
+      int heads,
+      BackboneSidecar defaults,
+      int embedding)
+      throws WeightFileException {
+    int[] patch = patch(file, names);
     return config(
-        file, sidecar, patch[2], tokens, width, depth(file, "blocks.", '.'), heads, mlpWidth);
+        file,
+        sidecar.or(defaults),
+        patch[0],
+        shape(file, names, ParameterName.POSITION, 3)[1],
+        patch[3],
+        depth(file, names.blocks(), '.'),
+        heads,
+        shape(file, names, kernel(ParameterName.fc1(0)), 2)[1],
+        embedding);
+  }
+
+  /** {@code [patch, patch, 3, width]}. */
+  private static int[] patch(WeightFile file, TorchNames names) throws WeightFileException {
+    return shape(file, names, ParameterName.PATCH_KERNEL, 4);
+  }
+
+  /** The canonical shape of a parameter. */
+  private static int[] shape(WeightFile file, TorchNames names, String canonical, int rank)
+      throws WeightFileException {
+    TorchLayout layout = names.layout(canonical);
+    int fileRank = layout == TorchLayout.SQUEEZED ? rank - 1 : rank;
+    return layout.canonicalShape(shape(file, names.name(canonical), fileRank));
   }
 
   /** Sizes of a file with Google's names. */
@@ -54,7 +165,7 @@ final class VitSizes {
     int tokens = shape(file, names.position(), 3)[1];
     int mlpWidth = shape(file, names.firstMlpKernel(), 2)[1]; // [width, mlp width]
     int depth = depth(file, names.blockPrefix(), '/');
-    return config(file, sidecar, patch[0], tokens, patch[3], depth, heads, mlpWidth);
+    return config(file, sidecar.or(PLAIN), patch[0], tokens, patch[3], depth, heads, mlpWidth, 0);
   }
 
   private static VitConfig config(
@@ -65,7 +176,8 @@ final class VitSizes {
       int width,
       int depth,
       int heads,
-      int mlpWidth)
+      int mlpWidth,
+      int embedding)
       throws WeightFileException {
     int side = (int) Math.round(Math.sqrt(tokens - 1.0));
     if (side < 1 || (long) side * side != tokens - 1L) {
@@ -81,7 +193,9 @@ final class VitSizes {
           depth,
           heads,
           mlpWidth,
-          sidecar.epsilon().orElse(VitConfig.EPSILON_DEFAULT));
+          sidecar.epsilon().orElseThrow(),
+          sidecar.activation().orElseThrow(),
+          embedding);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new WeightFileException(file.path(), "is no usable ViT: " + e.getMessage(), e);
     }

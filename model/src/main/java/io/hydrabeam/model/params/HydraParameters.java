@@ -43,7 +43,7 @@ public final class HydraParameters {
 
   private static void putBranch(
       Map<String, int[]> shapes, String branch, int in, int rank, int out) {
-    VitParameters.putDense(shapes, ParameterName.down(branch), in, rank);
-    VitParameters.putDense(shapes, ParameterName.up(branch), rank, out);
+    EncoderParameters.putDense(shapes, ParameterName.down(branch), in, rank);
+    EncoderParameters.putDense(shapes, ParameterName.up(branch), rank, out);
   }
 }

@@ -44,11 +44,32 @@ public final class ParameterName {
   /** {@code [classes]}. */
   public static final String HEAD_BIAS = bias(HEAD);
 
-  /** {@code [width]}: running mean of the batch normalisation before the classifier. */
-  public static final String HEAD_MEAN = HEAD + "/norm/mean";
+  /** Scope of the batch normalisation before the classifier. */
+  public static final String HEAD_NORM = HEAD + "/norm";
 
-  /** {@code [width]}: its running variance. */
-  public static final String HEAD_VARIANCE = HEAD + "/norm/variance";
+  /** {@code [featureWidth]}: running mean of the batch normalisation before the classifier. */
+  public static final String HEAD_MEAN = HEAD_NORM + "/mean";
+
+  /** {@code [featureWidth]}: its running variance. */
+  public static final String HEAD_VARIANCE = HEAD_NORM + "/variance";
+
+  /** What the names of CLIP's text tower start with. */
+  public static final String TEXT = "text/";
+
+  /** {@code [vocabulary, width]}: a row for every token. */
+  public static final String TEXT_TOKEN = TEXT + "embedding/token";
+
+  /** {@code [context, width]}. */
+  public static final String TEXT_POSITION = TEXT + "embedding/position";
+
+  /** Scope of the LayerNorm after the text tower's last block. */
+  public static final String TEXT_NORM = TEXT + "norm";
+
+  /** {@code [width, embedding]}: the text tower's last layer, without a bias. */
+  public static final String TEXT_PROJECTION = TEXT + PROJECTION;
+
+  /** Scalar: logarithm of the factor between cosines and CLIP's own logits. */
+  public static final String LOGIT_SCALE = "logit_scale";
 
   private ParameterName() {}
 

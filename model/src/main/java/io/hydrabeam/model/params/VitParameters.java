@@ -1,9 +1,5 @@
 package io.hydrabeam.model.params;
 
-import static io.hydrabeam.model.params.ParameterName.bias;
-import static io.hydrabeam.model.params.ParameterName.kernel;
-import static io.hydrabeam.model.params.ParameterName.scale;
-
 import io.hydrabeam.model.VitConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,17 +24,10 @@ public final class VitParameters {
     shapes.put(ParameterName.CLASS_TOKEN, new int[] {1, 1, width});
     shapes.put(ParameterName.POSITION, new int[] {1, config.tokens(), width});
     if (config.isClip()) {
-      putNorm(shapes, ParameterName.EMBEDDING_NORM, width);
+      EncoderParameters.putNorm(shapes, ParameterName.EMBEDDING_NORM, width);
     }
-    for (int block = 0; block < config.depth(); block++) {
-      putNorm(shapes, ParameterName.norm1(block), width);
-      putDense(shapes, ParameterName.qkv(block), width, Math.multiplyExact(3, width));
-      putDense(shapes, ParameterName.projection(block), width, width);
-      putNorm(shapes, ParameterName.norm2(block), width);
-      putDense(shapes, ParameterName.fc1(block), width, config.mlpWidth());
-      putDense(shapes, ParameterName.fc2(block), config.mlpWidth(), width);
-    }
-    putNorm(shapes, ParameterName.FINAL_NORM, width);
+    EncoderParameters.putBlocks(shapes, "", config.encoder());
+    EncoderParameters.putNorm(shapes, ParameterName.FINAL_NORM, width);
     if (config.isClip()) {
       shapes.put(ParameterName.PROJECTION, new int[] {width, config.embedding()});
     }
@@ -55,7 +44,7 @@ public final class VitParameters {
       throw new IllegalArgumentException("classes (%d) must be positive".formatted(classes));
     }
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    putDense(shapes, ParameterName.HEAD, config.featureWidth(), classes);
+    EncoderParameters.putDense(shapes, ParameterName.HEAD, config.featureWidth(), classes);
     return shapes;
   }
 
@@ -78,15 +67,5 @@ public final class VitParameters {
       total = Math.addExact(total, size);
     }
     return total;
-  }
-
-  static void putDense(Map<String, int[]> shapes, String scope, int in, int out) {
-    shapes.put(kernel(scope), new int[] {in, out});
-    shapes.put(bias(scope), new int[] {out});
-  }
-
-  private static void putNorm(Map<String, int[]> shapes, String scope, int width) {
-    shapes.put(scale(scope), new int[] {width});
-    shapes.put(bias(scope), new int[] {width});
   }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -71,14 +72,15 @@ final class Npz implements WeightFile {
       throw new WeightFileException(
           file, "holds %d entries (allowed: %d)".formatted(zip.size(), ENTRIES_MAX));
     }
+    Optional<String> advice = PickleFiles.adviceFor(zip.stream().map(ZipEntry::getName).toList());
+    if (advice.isPresent()) {
+      throw new WeightFileException(file, advice.get());
+    }
     long unpacked = 0;
     long unpackedMax = UNPACKED_ALWAYS_ALLOWED + RATIO_MAX * file.toFile().length();
     for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
       ZipEntry entry = all.nextElement();
       String name = printable(entry.getName());
-      if (PickleFiles.isPickleEntry(entry.getName())) {
-        throw new WeightFileException(file, PickleFiles.ADVICE);
-      }
       if (!entry.getName().endsWith(SUFFIX)) {
         throw new WeightFileException(file, "entry %s is not a NumPy array".formatted(name));
       }

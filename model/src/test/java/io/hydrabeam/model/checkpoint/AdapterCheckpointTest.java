@@ -299,7 +299,12 @@ class AdapterCheckpointTest {
 
   private static Backbone backbone(Map<String, HostTensor> parameters, VitConfig vit) {
     return new Backbone(
-        vit, parameters, Backbone.hashOf(vit, parameters), Optional.empty(), List.of());
+        vit,
+        parameters,
+        Backbone.hashOf(vit, parameters),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   /** The message of loading a checkpoint whose tensors were changed, without the folder. */

@@ -182,7 +182,7 @@ class BackboneTest {
         "{\"heads\": 4, \"normalization\": \"imagnet\"}"
             + "| field normalization is \"imagnet\", expected one of imagenet, half, none",
         "{\"heads\": 4, \"activation\": \"gelu_tanh\"}"
-            + "| field activation is \"gelu_tanh\", expected gelu (by the error function)",
+            + "| field activation is \"gelu_tanh\", expected one of gelu, quick_gelu",
         "{\"heads\": 4, \"colour\": 1} | unknown field colour",
         "{\"heads\": 4, \"heads\": 4} | is not valid JSON: Duplicate field 'heads'",
         "[4] | is not a JSON object",
@@ -210,7 +210,7 @@ class BackboneTest {
     assertThat(failure(vit(tensors -> tensors.remove("norm.bias"))))
         .isEqualTo("1 tensor missing: norm.bias");
     assertThat(failure(vit(tensors -> tensors.remove("patch_embed.proj.weight"))))
-        .startsWith("holds no ViT: expected timm's names (patch_embed.proj.weight) or Google's");
+        .startsWith("holds no ViT: expected timm's names (patch_embed.proj.weight), Google's");
     assertThat(failure(vit(tensors -> tensors.remove("pos_embed"))))
         .isEqualTo("1 tensor missing: pos_embed");
     assertThat(failure(vit(tensors -> tensors.put("blocks.0.ls1.gamma", HostTensor.zeros(32)))))
