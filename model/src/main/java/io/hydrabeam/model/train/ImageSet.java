@@ -1,26 +1,30 @@
 package io.hydrabeam.model.train;
 
-/**
- * A task's training images, decoded once and whole in memory.
- *
- * @param size side of the square images, pixels
- * @param pixels {@code [images, size, size, 3]} uint8 RGB
- * @param labels {@code [images][…]}: one for each image, or any number for a multilabel task
- */
-@SuppressWarnings("ArrayRecordComponent") // identity semantics are meant: the arrays are large
-public record ImageSet(int size, byte[] pixels, int[][] labels) {
+import java.io.IOException;
 
-  public ImageSet {
-    long expected = (long) labels.length * size * size * 3;
-    if (pixels.length != expected) {
-      throw new IllegalArgumentException(
-          "%d images of %d×%d×3 need %d bytes, got %d"
-              .formatted(labels.length, size, size, expected, pixels.length));
-    }
-  }
+/**
+ * A task's training images, in an order that never changes. Where their pixels are kept changes no
+ * training: the same images give the same bytes from memory or from a disk.
+ */
+public sealed interface ImageSet permits ImagesInMemory, StreamedImages {
+
+  /** Side of the square images, pixels. */
+  int size();
+
+  /** {@code [images][…]}: one for each image, or any number for a multilabel task. */
+  int[][] labels();
 
   /** Number of images. */
-  public int images() {
-    return labels.length;
+  default int images() {
+    return labels().length;
   }
+
+  /**
+   * Copies some images.
+   *
+   * @param rows positions, from 0
+   * @return {@code [rows, size, size, 3]} uint8 RGB
+   * @throws IOException if they cannot be read
+   */
+  byte[] pixels(int[] rows) throws IOException;
 }

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +37,9 @@ import org.tensorflow.Tensor;
  * <p>The result is a function of configuration, weights, images, device and number of threads: on
  * the CPU the same call gives the same bytes, also if it was killed in between and resumed.
  *
- * <p>Cost per step: a forward and backward pass of {@code batch} images; memory: the images
- * (uint8), the frozen weights once, four copies of what is trained, and a batch's activations.
+ * <p>Cost per step: a forward and backward pass of {@code batch} images; memory: the images (uint8,
+ * unless they are streamed), the frozen weights once, four copies of what is trained, and a batch's
+ * activations.
  */
 public final class Trainer {
 
@@ -46,10 +48,15 @@ public final class Trainer {
   /** Images per scoring run: enough to fill the matrix products, small enough for memory. */
   private static final int SCORING_BATCH = 32;
 
+  /** Images that are copied at once to compute their features: whole scoring runs. */
+  private static final int FEATURE_CHUNK = 8 * SCORING_BATCH;
+
   /** A state is stored when this share of time is kept free for training. */
   private static final int STORE_COST_FACTOR = 20;
 
   private static final double STORE_MIN_SECONDS = 2;
+
+  private static final byte[] NO_PIXELS = {};
 
   private final TrainerConfig config;
   private final Backbone backbone;
@@ -184,34 +191,51 @@ public final class Trainer {
     FlatLayout layout = new FlatLayout(trainedShapes(config));
     boolean freezes = config.method() != Method.FULL;
     Map<String, int[]> frozenShapes = freezes ? VitParameters.shapes(config.vit()) : Map.of();
-    // Without anything random or trained below the head its input never changes.
-    TrainingGraph.Input input =
-        config.method() == Method.LINEAR && config.dropPath() == 0
-            ? TrainingGraph.Input.FEATURES
-            : TrainingGraph.Input.PIXELS;
+    TrainingGraph.Input input = inputKind();
     try (TrainingGraph graph =
         new TrainingGraph(
             config, frozenShapes, layout, input, images.images(), SCORING_BATCH, runtime)) {
       TrainingState start = startingState(graph.initialState(layout.join(initialValues())));
       graph.initializeFrozen(backbone.parameters());
       graph.setState(start.tensors());
-      graph.setData(input(graph, input), images.labels());
+      graph.setLabels(images.labels());
+      setData(graph, input);
       TrainingState end = runEpochs(graph, start);
       String frozenHash = freezes ? checkFrozen(graph) : "";
       return result(layout, end, frozenHash, frozenShapes);
     }
   }
 
-  private Tensor input(TrainingGraph graph, TrainingGraph.Input input) {
-    int size = images.size();
-    if (input == TrainingGraph.Input.PIXELS) {
-      return Tensors.bytes(images.pixels(), images.images(), size, size, 3);
+  private TrainingGraph.Input inputKind() {
+    // Without anything random or trained below the head its input never changes.
+    if (config.method() == Method.LINEAR && config.dropPath() == 0) {
+      return TrainingGraph.Input.FEATURES;
     }
+    return images instanceof ImagesInMemory
+        ? TrainingGraph.Input.PIXELS
+        : TrainingGraph.Input.FED_PIXELS;
+  }
+
+  private void setData(TrainingGraph graph, TrainingGraph.Input input) throws IOException {
+    int size = images.size();
+    if (input == TrainingGraph.Input.FEATURES) {
+      graph.setData(features(graph));
+    } else if (images instanceof ImagesInMemory held) {
+      graph.setData(Tensors.bytes(held.pixels(), held.images(), size, size, 3));
+    }
+  }
+
+  /** Features of all images {@code [images, featureWidth]}. */
+  private Tensor features(TrainingGraph graph) throws IOException {
     int width = config.vit().featureWidth();
-    float[][] rows = graph.features(images.pixels(), images.images());
-    float[] features = new float[images.images() * width];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, features, i * width, width);
+    float[] features = new float[Math.multiplyExact(images.images(), width)];
+    for (int start = 0; start < images.images(); start += FEATURE_CHUNK) {
+      int end = Math.min(images.images(), start + FEATURE_CHUNK);
+      float[][] rows =
+          graph.features(images.pixels(IntStream.range(start, end).toArray()), end - start);
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(rows[i], 0, features, (start + i) * width, width);
+      }
     }
     return Tensors.floats(features, images.images(), width);
   }
@@ -298,11 +322,12 @@ public final class Trainer {
   }
 
   private double runSteps(TrainingGraph graph, int epoch, long stepsDone, double rate)
-      throws TrainingFailedException, InterruptedException {
+      throws IOException, TrainingFailedException, InterruptedException {
     int[] order = order(images.images(), config.seed(), config.epochs().orderOffset() + epoch);
     boolean batchStatistics = config.head().usesBatchStatistics(epoch);
     int batch = config.epochs().batch();
     int steps = (int) config.epochs().steps(images.images());
+    boolean fed = inputKind() == TrainingGraph.Input.FED_PIXELS;
     double sum = 0;
     for (int i = 0; i < steps; i++) {
       if (Thread.interrupted()) {
@@ -311,7 +336,8 @@ public final class Trainer {
                 .formatted(epoch + 1));
       }
       int[] rows = Arrays.copyOfRange(order, i * batch, Math.min(order.length, (i + 1) * batch));
-      float loss = graph.train(rows, stepsDone + i + 1, rate, batchStatistics);
+      byte[] pixels = fed ? images.pixels(rows) : NO_PIXELS;
+      float loss = graph.train(rows, pixels, stepsDone + i + 1, rate, batchStatistics);
       if (!Float.isFinite(loss)) {
         throw new TrainingFailedException(
             "the loss is %s in epoch %d of %d, step %d: lower the learning rate (%s)"

@@ -43,14 +43,17 @@ import org.tensorflow.types.family.TType;
  * by index, and a forward pass for scoring with the same parameters.
  *
  * <p>Per step only the indices {@code [batch]}, the step number and the optimizer's scalars are
- * fed. Not safe for concurrent use.
+ * fed, and the batch's pixels where the data set is too large for a variable. Not safe for
+ * concurrent use.
  */
 final class TrainingGraph implements AutoCloseable {
 
   /** What a training step gathers its batch from. */
   enum Input {
-    /** uint8 images, normalised in the graph. */
+    /** uint8 images that the graph holds, normalised in it. */
     PIXELS,
+    /** uint8 images that each step is fed, normalised in the graph. */
+    FED_PIXELS,
     /** Float images, already normalised. */
     NORMALIZED,
     /** The frozen backbone's features: exact where nothing below the head is trained or random. */
@@ -71,7 +74,7 @@ final class TrainingGraph implements AutoCloseable {
   private final FlatOptimizer optimizer;
   private final @Nullable RunningStatistics running;
   private final Map<String, GraphVariable> variables = new LinkedHashMap<>();
-  private final GraphVariable data;
+  private final @Nullable GraphVariable data;
   private final GraphVariable targets;
   private final Placeholder<TInt64> number;
   private final Placeholder<TFloat32> scalars;
@@ -89,6 +92,7 @@ final class TrainingGraph implements AutoCloseable {
   /** The operations of a training step. */
   private record Step(
       Placeholder<TInt32> indices,
+      @Nullable Placeholder<TUint8> pixels,
       Operand<TFloat32> loss,
       Operand<TFloat32> gradient,
       List<Op> updates) {}
@@ -130,7 +134,10 @@ final class TrainingGraph implements AutoCloseable {
     }
     number = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     scalars = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(optimizer.scalars())));
-    data = GraphVariable.create(tf, "data/input", inputType(), inputShape(images));
+    data =
+        input == Input.FED_PIXELS
+            ? null
+            : GraphVariable.create(tf, "data/input", inputType(), inputShape(images));
     targets =
         GraphVariable.create(
             tf, "data/targets", TFloat32.class, Shape.of(images, config.head().classes()));
@@ -152,7 +159,8 @@ final class TrainingGraph implements AutoCloseable {
     Placeholder<TInt32> indices =
         tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(kind.batch())));
     Operand<TFloat32> target = tf.gather(targets.read(TFloat32.class), indices, tf.constant(0));
-    Operand<TFloat32> features = batchFeatures(indices, kind.batch());
+    Placeholder<TUint8> pixels = input == Input.FED_PIXELS ? fedPixels(kind.batch()) : null;
+    Operand<TFloat32> features = batchFeatures(indices, pixels, kind.batch());
     List<Op> updates = new ArrayList<>();
     if (running != null && kind.batchStatistics()) {
       BatchNorm.Statistics statistics = BatchNorm.Statistics.of(tf, features);
@@ -168,7 +176,12 @@ final class TrainingGraph implements AutoCloseable {
             : Losses.crossEntropy(tf, logits, target);
     Operand<TFloat32> gradient = parameters.gradient(graph, loss);
     updates.addAll(optimizer.update(tf, parameters.trainable(), gradient, scalars));
-    return new Step(indices, loss, gradient, updates);
+    return new Step(indices, pixels, loss, gradient, updates);
+  }
+
+  private Placeholder<TUint8> fedPixels(int batch) {
+    int size = config.vit().imageSize();
+    return tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(batch, size, size, 3)));
   }
 
   private Class<? extends TType> inputType() {
@@ -182,18 +195,25 @@ final class TrainingGraph implements AutoCloseable {
         : Shape.of(images, size, size, 3);
   }
 
-  private Operand<TFloat32> batchFeatures(Operand<TInt32> indices, int batch) {
+  /** Features of a batch: of the pixels fed, or of the rows of what the graph holds. */
+  private Operand<TFloat32> batchFeatures(
+      Operand<TInt32> indices, @Nullable Operand<TUint8> fed, int batch) {
     Mode mode = Mode.training(config.seed(), number);
+    if (fed != null) {
+      return model.features(tf, Normalize.call(tf, fed, config.normalization()), batch, mode);
+    }
     return switch (input) {
-      case FEATURES -> tf.gather(data.read(TFloat32.class), indices, tf.constant(0));
-      case NORMALIZED ->
-          model.features(
-              tf, tf.gather(data.read(TFloat32.class), indices, tf.constant(0)), batch, mode);
-      case PIXELS -> {
-        Operand<TUint8> pixels = tf.gather(data.read(TUint8.class), indices, tf.constant(0));
+      case FEATURES -> gathered(TFloat32.class, indices);
+      case NORMALIZED -> model.features(tf, gathered(TFloat32.class, indices), batch, mode);
+      case PIXELS, FED_PIXELS -> {
+        Operand<TUint8> pixels = gathered(TUint8.class, indices);
         yield model.features(tf, Normalize.call(tf, pixels, config.normalization()), batch, mode);
       }
     };
+  }
+
+  private <T extends TType> Operand<T> gathered(Class<T> type, Operand<TInt32> indices) {
+    return tf.gather(Objects.requireNonNull(data).read(type), indices, tf.constant(0));
   }
 
   /** Sets the frozen parameters. */
@@ -202,12 +222,22 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   /**
-   * Sets the training data; closes the tensor.
+   * Sets what steps gather their input from; closes the tensor.
    *
    * @param tensor {@code [images, …]} of the input's type
+   */
+  void setData(Tensor tensor) {
+    try (tensor) {
+      Objects.requireNonNull(data, "each step is fed its input").set(session, tensor);
+    }
+  }
+
+  /**
+   * Sets the targets of all images.
+   *
    * @param labels {@code [images][…]}
    */
-  void setData(Tensor tensor, int[][] labels) {
+  void setLabels(int[][] labels) {
     int classes = config.head().classes();
     float[] hot = new float[labels.length * classes];
     for (int i = 0; i < labels.length; i++) {
@@ -215,9 +245,7 @@ final class TrainingGraph implements AutoCloseable {
         hot[i * classes + label] = 1;
       }
     }
-    try (tensor;
-        TFloat32 wide = Tensors.floats(hot, labels.length, classes)) {
-      data.set(session, tensor);
+    try (TFloat32 wide = Tensors.floats(hot, labels.length, classes)) {
       targets.set(session, wide);
     }
   }
@@ -251,17 +279,19 @@ final class TrainingGraph implements AutoCloseable {
    * Runs one training step.
    *
    * @param rows positions in the training set, {@code [batch]}
+   * @param pixels of those images, {@code [batch, size, size, 3]}; empty unless they are to be fed
    * @param step number of the step, from 1
    * @param batchStatistics whether the batch normalisation, if there is one, uses this batch's
    *     statistics and learns from them; else it uses the running ones and leaves them
    * @return the batch's mean loss before the update
    */
-  float train(int[] rows, long step, double learningRate, boolean batchStatistics) {
+  float train(int[] rows, byte[] pixels, long step, double learningRate, boolean batchStatistics) {
     float[] numbers = optimizer.stepScalars(learningRate, config.optimizer().weightDecay(), step);
     Step kind = step(rows, batchStatistics);
     try (TInt32 rowsFed = Tensors.ints(rows, rows.length);
         TInt64 stepFed = TInt64.scalarOf(step);
-        TFloat32 scalarsFed = Tensors.floats(numbers, numbers.length)) {
+        TFloat32 scalarsFed = Tensors.floats(numbers, numbers.length);
+        TUint8 pixelsFed = kind.pixels() == null ? null : pixels(pixels, rows.length)) {
       Session.Runner runner =
           session
               .runner()
@@ -269,6 +299,9 @@ final class TrainingGraph implements AutoCloseable {
               .feed(number, stepFed)
               .feed(scalars, scalarsFed)
               .fetch(kind.loss());
+      if (kind.pixels() != null && pixelsFed != null) {
+        runner.feed(kind.pixels(), pixelsFed);
+      }
       for (Op update : kind.updates()) {
         runner.addTarget(update);
       }
@@ -292,6 +325,11 @@ final class TrainingGraph implements AutoCloseable {
                 .run()) {
       return layout.split(Tensors.toArray((TFloat32) result.get(0)));
     }
+  }
+
+  private TUint8 pixels(byte[] pixels, int batch) {
+    int size = config.vit().imageSize();
+    return Tensors.bytes(pixels, batch, size, size, 3);
   }
 
   private Step step(int[] rows, boolean batchStatistics) {

@@ -16,7 +16,7 @@ import io.hydrabeam.model.params.SplitMix64;
 import io.hydrabeam.model.train.BatchScorer;
 import io.hydrabeam.model.train.EpochConfig;
 import io.hydrabeam.model.train.HeadConfig;
-import io.hydrabeam.model.train.ImageSet;
+import io.hydrabeam.model.train.ImagesInMemory;
 import io.hydrabeam.model.train.ResumeStore;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.model.train.TrainerConfig;
@@ -51,7 +51,7 @@ final class ClassifierTest {
       throws Exception {
     HydraConfig hydra = new HydraConfig(2, 1.5, 0, branches, EnumSet.of(Site.ATTENTION, Site.MLP));
     Backbone backbone = Backbone.random(VIT, 5);
-    ImageSet images = images(10);
+    ImagesInMemory images = images(10);
     float[][][] unmerged = new float[1][][];
     TrainingResult result =
         Trainer.train(
@@ -77,7 +77,7 @@ final class ClassifierTest {
 
   @Test
   void probabilities_ofAnyNumberOfImages_sumToOneAndFollowTheLogits() {
-    ImageSet images = images(7);
+    ImagesInMemory images = images(7);
     try (Classifier classifier =
         Classifier.open(VIT, parameters(), Normalization.HALF, 3, RUNTIME)) {
       float[][] probabilities = classifier.probabilities(images.pixels(), 7);
@@ -102,7 +102,7 @@ final class ClassifierTest {
 
   @Test
   void logits_ofPaddedAndFullBatches_areTheSame() {
-    ImageSet images = images(4);
+    ImagesInMemory images = images(4);
     try (Classifier padded = Classifier.open(VIT, parameters(), Normalization.HALF, 3, RUNTIME);
         Classifier full = Classifier.open(VIT, parameters(), Normalization.HALF, 4, RUNTIME)) {
       assertThat(distance(padded.logits(images.pixels(), 4), full.logits(images.pixels(), 4)))
@@ -145,7 +145,7 @@ final class ClassifierTest {
     return parameters;
   }
 
-  private static float[][] logits(Map<String, HostTensor> parameters, ImageSet images) {
+  private static float[][] logits(Map<String, HostTensor> parameters, ImagesInMemory images) {
     try (Classifier classifier = Classifier.open(VIT, parameters, Normalization.HALF, 4, RUNTIME)) {
       return classifier.logits(images.pixels(), images.images());
     }
@@ -164,7 +164,7 @@ final class ClassifierTest {
         3);
   }
 
-  private static ImageSet images(int count) {
+  private static ImagesInMemory images(int count) {
     SplitMix64 random = new SplitMix64(9);
     byte[] pixels = new byte[count * VIT.imageSize() * VIT.imageSize() * 3];
     int[][] labels = new int[count][];
@@ -174,7 +174,7 @@ final class ClassifierTest {
     for (int i = 0; i < count; i++) {
       labels[i] = new int[] {i % CLASSES};
     }
-    return new ImageSet(VIT.imageSize(), pixels, labels);
+    return new ImagesInMemory(VIT.imageSize(), pixels, labels);
   }
 
   private static double distance(float[][] actual, float[][] expected) {

@@ -78,7 +78,7 @@ final class ReferenceTrainingTest {
         double rate = settings.get("lr_per_epoch").get(epoch).doubleValue();
         for (JsonNode rows : batches.get(epoch)) {
           double expected = settings.get("loss_per_step").get(step).doubleValue();
-          float loss = graph.train(ints(rows), ++step, rate, true);
+          float loss = graph.train(ints(rows), new byte[0], ++step, rate, true);
           assertWithMessage("loss of step %s", step)
               .that((double) loss)
               .isWithin(LOSS_TOLERANCE)
@@ -146,8 +146,8 @@ final class ReferenceTrainingTest {
             4,
             TensorFlowRuntime.singleThread());
     graph.initializeFrozen(VitVectors.backbone());
-    graph.setData(
-        Tensors.of(images),
+    graph.setData(Tensors.of(images));
+    graph.setLabels(
         Arrays.stream(labels).mapToObj(label -> new int[] {label}).toArray(int[][]::new));
     return graph;
   }

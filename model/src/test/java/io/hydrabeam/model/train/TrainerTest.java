@@ -36,7 +36,7 @@ final class TrainerTest {
   private static final VitConfig VIT =
       new VitConfig(16, 8, 32, 2, 4, 64, VitConfig.EPSILON_DEFAULT);
   private static final Backbone BACKBONE = Backbone.random(VIT, 7);
-  private static final ImageSet IMAGES = images(24, 3);
+  private static final ImagesInMemory IMAGES = images(24, 3);
 
   @TempDir Path folder;
 
@@ -105,6 +105,25 @@ final class TrainerTest {
     assertBitEqual(resumed.trained(), undisturbed.trained());
     assertThat(resumed.history()).hasSize(6);
     assertThat(resumed.history().get(1).loss()).isEqualTo(undisturbed.history().get(1).loss());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Method.class,
+      names = {"HYDRA", "LINEAR", "FULL"})
+  void train_onStreamedImages_givesTheSameBitsAsFromMemory(Method method) throws Exception {
+    TrainerConfig config = config(method, 2, 5);
+    StreamedImages streamed =
+        new StreamedImages(IMAGES.size(), IMAGES.labels(), row -> IMAGES.pixels(new int[] {row}));
+    TrainingResult result =
+        Trainer.train(
+            config,
+            TrainingInputs.of(BACKBONE, streamed),
+            null,
+            new FolderStore(folder),
+            epoch -> {},
+            TensorFlowRuntime.singleThread());
+    assertBitEqual(result.trained(), train(config).trained());
   }
 
   @Test
@@ -322,7 +341,7 @@ final class TrainerTest {
   }
 
   /** Noise around a mean colour that tells the class. */
-  private static ImageSet images(int count, int classes) {
+  private static ImagesInMemory images(int count, int classes) {
     SplitMix64 random = new SplitMix64(1);
     int size = VIT.imageSize();
     byte[] pixels = new byte[count * size * size * 3];
@@ -335,7 +354,7 @@ final class TrainerTest {
         pixels[i * size * size * 3 + j] = (byte) (random.nextInt(100) + (bright ? 120 : 40));
       }
     }
-    return new ImageSet(size, pixels, labels);
+    return new ImagesInMemory(size, pixels, labels);
   }
 
   private static void assertBitEqual(

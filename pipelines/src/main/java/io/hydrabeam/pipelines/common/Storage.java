@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
 import java.util.List;
@@ -71,10 +73,34 @@ public final class Storage {
           Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(file, false))),
           BUFFER_BYTES);
     } catch (NoSuchFileException e) {
-      FileNotFoundException missing = new FileNotFoundException("no such file or folder");
-      missing.initCause(e);
-      throw missing;
+      throw missing(e);
     }
+  }
+
+  /**
+   * A file that can be read from any place.
+   *
+   * @throws FileNotFoundException where there is none
+   * @throws IOException also if its file system cannot do that; local disks and gs:// can
+   */
+  public static SeekableByteChannel openSeekable(String file) throws IOException {
+    ReadableByteChannel channel;
+    try {
+      channel = FileSystems.open(FileSystems.matchNewResource(file, false));
+    } catch (NoSuchFileException e) {
+      throw missing(e);
+    }
+    if (channel instanceof SeekableByteChannel seekable) {
+      return seekable;
+    }
+    channel.close();
+    throw new IOException("its file system reads files from their start only");
+  }
+
+  private static FileNotFoundException missing(NoSuchFileException e) {
+    FileNotFoundException missing = new FileNotFoundException("no such file or folder");
+    missing.initCause(e);
+    return missing;
   }
 
   /**

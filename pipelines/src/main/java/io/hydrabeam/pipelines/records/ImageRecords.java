@@ -5,6 +5,8 @@ import io.hydrabeam.protos.ImageOptions;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +41,40 @@ public final class ImageRecords implements Closeable {
   public static ImageRecords open(String shard, ImageOptions options) throws IOException {
     try {
       return new ImageRecords(
-          shard, new TfRecordReader(Storage.open(shard), shard, RECORD_LIMIT_BYTES), options);
+          shard, new TfRecordReader(Storage.open(shard), shard, RECORD_LIMIT_BYTES, 0), options);
     } catch (FileNotFoundException e) {
       throw new IOException(shard + ": no such file", e);
     }
+  }
+
+  /**
+   * A single image.
+   *
+   * @param shard path of a TFRecord file, local or gs://
+   * @param offset of its record, as {@link #offset} gave it
+   * @param options of the data set that it belongs to
+   * @throws IOException with file and offset if the shard is damaged
+   */
+  public static ImageRecord readAt(String shard, long offset, ImageOptions options)
+      throws IOException {
+    try (SeekableByteChannel channel = Storage.openSeekable(shard).position(offset);
+        ImageRecords records =
+            new ImageRecords(
+                shard,
+                new TfRecordReader(
+                    Channels.newInputStream(channel), shard, RECORD_LIMIT_BYTES, offset),
+                options)) {
+      ImageRecord record = records.next();
+      if (record == null) {
+        throw new IOException("%s: ends before byte %d".formatted(shard, offset));
+      }
+      return record;
+    }
+  }
+
+  /** Where the next image's record starts, in bytes from the start of the file. */
+  public long offset() {
+    return reader.offset();
   }
 
   /**

@@ -18,14 +18,16 @@ public final class TfRecordReader implements Closeable {
   private long offset;
 
   /**
-   * @param in a buffered stream at the start of the file; closed with this reader
+   * @param in a stream at the start of a record; closed with this reader
    * @param file for messages
    * @param limit longest record accepted, bytes
+   * @param offset where the stream stands in the file
    */
-  public TfRecordReader(InputStream in, String file, int limit) {
+  public TfRecordReader(InputStream in, String file, int limit, long offset) {
     this.in = in;
     this.file = file;
     this.limit = limit;
+    this.offset = offset;
   }
 
   /**

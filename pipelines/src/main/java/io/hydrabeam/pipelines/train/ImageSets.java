@@ -1,6 +1,8 @@
 package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.train.ImageSet;
+import io.hydrabeam.model.train.ImagesInMemory;
+import io.hydrabeam.model.train.StreamedImages;
 import io.hydrabeam.pipelines.common.DiskSpace;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.records.ExampleFolder;
@@ -15,6 +17,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Training images, decoded once for all jobs of this process that train on the same split at the
@@ -23,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ImageSets {
   private static final long MEBIBYTE = 1L << 20;
+  private static final byte[] NOT_HELD = {};
+  private static final Logger LOG = LoggerFactory.getLogger(ImageSets.class);
   private static final Map<String, Slot> SLOTS = new ConcurrentHashMap<>();
 
   private final long budgetBytes;
@@ -33,7 +39,7 @@ final class ImageSets {
   }
 
   /**
-   * @param budgetMebibytes largest set that is loaded
+   * @param budgetMebibytes largest set that is held in memory; others are read at each step
    */
   ImageSets(long budgetMebibytes) {
     this.budgetBytes = budgetMebibytes * MEBIBYTE;
@@ -42,12 +48,11 @@ final class ImageSets {
   /**
    * The images of a split. Hold on to them as long as they are used: the cache does not.
    *
-   * @throws HydraException if they need more memory than the budget, or there are none
+   * @throws HydraException if there are none
    * @throws IOException if a shard cannot be read or differs from what {@code info} says
    */
   ImageSet load(String examples, DatasetInfo info, String split) throws IOException {
     SplitInfo of = ExampleFolder.split(info, split);
-    checkBudget(info, of);
     // The content hash is empty only in data that no one identified; then nothing is shared.
     Slot slot =
         of.getContentHash().isEmpty()
@@ -64,50 +69,79 @@ final class ImageSets {
     }
   }
 
-  private void checkBudget(DatasetInfo info, SplitInfo split) {
-    String name = "%s/%s".formatted(info.getTask().getName(), split.getName());
-    if (split.getImages() == 0) {
-      throw HydraException.failed(name + " has no images");
+  private ImageSet read(String examples, DatasetInfo info, String split) throws IOException {
+    long images = ExampleFolder.split(info, split).getImages();
+    if (images == 0) {
+      throw HydraException.failed("%s/%s has no images".formatted(info.getTask().getName(), split));
     }
-    long side = info.getImageOptions().getImageSize();
-    long bytes = split.getImages() * side * side * 3;
-    if (bytes > budgetBytes || bytes > Integer.MAX_VALUE - 8) {
-      throw HydraException.failed(
-          "%s has %,d images, %s decoded, more than can be held in memory (--memoryBudget=%d MiB,"
-                  .formatted(
-                      name, split.getImages(), DiskSpace.human(bytes), budgetBytes / MEBIBYTE)
-              + " and never above 2 GB); training from a stream is not part of this version");
+    int side = info.getImageOptions().getImageSize();
+    long bytes = images * side * side * 3;
+    List<String> shards = ExampleFolder.shards(examples, info, split);
+    // A Java array, and what a graph is fed with it, ends at 2 GB.
+    boolean held = bytes <= budgetBytes && bytes <= Integer.MAX_VALUE - 8;
+    List<Place> places = places(info, shards, held);
+    if (places.size() != images) {
+      throw new IOException(
+          "%s/%s has %d images, its marker says %d"
+              .formatted(info.getTask().getName(), split, places.size(), images));
     }
+    places.sort(Comparator.comparing(Place::key));
+    int[][] labels = places.stream().map(Place::labels).toArray(int[][]::new);
+    if (held) {
+      return new ImagesInMemory(side, join(places, side * side * 3), labels);
+    }
+    LOG.info(
+        "{}/{}: {} decoded are more than --memoryBudget or 2 GB, so its {} images are read at each step",
+        info.getTask().getName(),
+        split,
+        DiskSpace.human(bytes),
+        images);
+    return new StreamedImages(
+        side,
+        labels,
+        new StoredImages(
+            shards,
+            places.stream().mapToInt(Place::shard).toArray(),
+            places.stream().mapToLong(Place::offset).toArray(),
+            info.getImageOptions()));
   }
 
-  private static ImageSet read(String examples, DatasetInfo info, String split) throws IOException {
+  /**
+   * An image and where it lies.
+   *
+   * @param rgb its pixels, where they are to be held; else empty
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Place(String key, int[] labels, int shard, long offset, byte[] rgb) {}
+
+  /** All images in stored order; every record is read and checked, whether it is held or not. */
+  private static List<Place> places(DatasetInfo info, List<String> shards, boolean held)
+      throws IOException {
     int side = info.getImageOptions().getImageSize();
-    List<ImageRecord> records = new ArrayList<>();
-    for (String shard : ExampleFolder.shards(examples, info, split)) {
-      try (ImageRecords reader = ImageRecords.open(shard, info.getImageOptions())) {
-        for (ImageRecord record; (record = reader.next()) != null; ) {
-          records.add(check(record, side, info.getTask().getClasses(), shard));
+    int classes = info.getTask().getClasses();
+    List<Place> places = new ArrayList<>();
+    for (int i = 0; i < shards.size(); i++) {
+      try (ImageRecords reader = ImageRecords.open(shards.get(i), info.getImageOptions())) {
+        long offset = reader.offset();
+        for (ImageRecord record; (record = reader.next()) != null; offset = reader.offset()) {
+          check(record, side, classes, shards.get(i));
+          places.add(
+              new Place(record.key(), record.labels(), i, offset, held ? record.rgb() : NOT_HELD));
         }
       }
     }
-    long expected = ExampleFolder.split(info, split).getImages();
-    if (records.size() != expected) {
-      throw new IOException(
-          "%s/%s has %d images, its marker says %d"
-              .formatted(info.getTask().getName(), split, records.size(), expected));
-    }
-    records.sort(Comparator.comparing(ImageRecord::key));
-    int length = side * side * 3;
-    byte[] pixels = new byte[Math.multiplyExact(records.size(), length)];
-    int[][] labels = new int[records.size()][];
-    for (int i = 0; i < labels.length; i++) {
-      System.arraycopy(records.get(i).rgb(), 0, pixels, i * length, length);
-      labels[i] = records.get(i).labels();
-    }
-    return new ImageSet(side, pixels, labels);
+    return places;
   }
 
-  private static ImageRecord check(ImageRecord record, int side, int classes, String shard)
+  private static byte[] join(List<Place> places, int length) {
+    byte[] pixels = new byte[Math.multiplyExact(places.size(), length)];
+    for (int i = 0; i < places.size(); i++) {
+      System.arraycopy(places.get(i).rgb(), 0, pixels, i * length, length);
+    }
+    return pixels;
+  }
+
+  private static void check(ImageRecord record, int side, int classes, String shard)
       throws IOException {
     if (record.height() != side || record.width() != side) {
       throw new IOException(
@@ -120,6 +154,5 @@ final class ImageSets {
             "%s: %s has label %d, of %d classes".formatted(shard, record.key(), label, classes));
       }
     }
-    return record;
   }
 }

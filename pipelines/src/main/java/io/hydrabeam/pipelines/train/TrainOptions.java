@@ -114,7 +114,7 @@ public interface TrainOptions extends SampleOptions, RunsOptions, ModelOptions, 
 
   void setPrecision(Precision value);
 
-  @Description("Largest training set kept in memory, MiB; a task above it fails with a clear line.")
+  @Description("Largest training set kept in memory, MiB; a larger one is read at each step.")
   @Default.Long(8192)
   long getMemoryBudget();
 

@@ -29,7 +29,8 @@ final class TfRecordTest {
 
   private static List<byte[]> read(byte[] file, int limit) throws IOException {
     List<byte[]> records = new ArrayList<>();
-    try (TfRecordReader reader = new TfRecordReader(new ByteArrayInputStream(file), "f", limit)) {
+    try (TfRecordReader reader =
+        new TfRecordReader(new ByteArrayInputStream(file), "f", limit, 0)) {
       for (byte[] record; (record = reader.next()) != null; ) {
         records.add(record);
       }

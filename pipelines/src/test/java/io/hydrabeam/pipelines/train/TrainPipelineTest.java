@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
+import io.hydrabeam.model.train.ImageSet;
+import io.hydrabeam.model.train.ImagesInMemory;
+import io.hydrabeam.model.train.StreamedImages;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
@@ -176,14 +179,21 @@ class TrainPipelineTest {
   }
 
   @Test
-  void run_budgetTooSmall_failsWithAClearLine() throws IOException {
+  void load_setAboveTheBudget_isReadAtEachStepWithTheSamePixels() throws IOException {
     TinyBenchmark benchmark = TinyBenchmark.write(root, Map.of("a", ""));
-    ImageSets sets = new ImageSets(0);
     var info = ExampleFolder.open(benchmark.examples(), TinyBenchmark.NAME, "a");
-    HydraException thrown =
-        assertThrows(
-            HydraException.class, () -> sets.load(benchmark.examples(), info, "train800val200"));
-    assertThat(thrown.line()).contains("more than can be held in memory (--memoryBudget=0 MiB");
+    // Anonymous, so that the two are not shared.
+    var anonymous = info.toBuilder();
+    anonymous.getSplitBuilderList().forEach(split -> split.clearContentHash());
+    ImageSet held =
+        new ImageSets(1).load(benchmark.examples(), anonymous.build(), "train800val200");
+    ImageSet streamed =
+        new ImageSets(0).load(benchmark.examples(), anonymous.build(), "train800val200");
+    assertThat(held).isInstanceOf(ImagesInMemory.class);
+    assertThat(streamed).isInstanceOf(StreamedImages.class);
+    int[] rows = {2, 0, held.images() - 1};
+    assertThat(streamed.pixels(rows)).isEqualTo(held.pixels(rows));
+    assertThat(streamed.labels()).isEqualTo(held.labels());
   }
 
   @Test

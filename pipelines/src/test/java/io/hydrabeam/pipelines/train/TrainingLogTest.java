@@ -38,7 +38,7 @@ class TrainingLogTest {
     TrainingLog.writeEvents(out, HISTORY, "test", 1000);
     List<Event> events = new ArrayList<>();
     try (TfRecordReader reader =
-        new TfRecordReader(new ByteArrayInputStream(out.toByteArray()), "events", 1 << 16)) {
+        new TfRecordReader(new ByteArrayInputStream(out.toByteArray()), "events", 1 << 16, 0)) {
       for (byte[] record; (record = reader.next()) != null; ) {
         events.add(Event.parseFrom(record));
       }
