@@ -1,6 +1,7 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.catalog.Splits;
+import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
 import io.hydrabeam.pipelines.preprocess.PreprocessPlan;
 import io.hydrabeam.pipelines.preprocess.SplitPlan;
@@ -11,18 +12,19 @@ import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks' data before it is prepared: the prepared folder where it stands, else the input's list
- * files, else the catalog's numbers.
+ * Tasks' data before it is prepared: the prepared folder where it stands, else the input's lists,
+ * else the catalog's numbers.
  */
 final class ForeseenData implements Function<Task, DatasetInfo> {
+  private static final double HELD_OUT = 0.2;
 
   private final PreprocessOptions options;
   private final Catalog catalog;
@@ -33,72 +35,134 @@ final class ForeseenData implements Function<Task, DatasetInfo> {
     this.catalog = catalog;
   }
 
+  /** With a plan that was made already. */
+  ForeseenData(PreprocessOptions options, Catalog catalog, PreprocessPlan plan) {
+    this(options, catalog);
+    this.plans = byFolder(plan);
+  }
+
   @Override
   public DatasetInfo apply(Task task) {
-    return prepared(task).orElseGet(() -> promised(task));
+    return of(task, Variant.FIXED);
   }
 
-  /** What stands on disk already. */
-  Optional<DatasetInfo> prepared(Task task) {
-    return ExampleFolder.find(options.getExamples(), catalog.getBenchmark(), task.getName());
+  /** What a folder of a task will hold, or holds. */
+  DatasetInfo of(Task task, Variant variant) {
+    return prepared(task, variant).orElseGet(() -> promised(task, variant));
   }
 
-  /** Images of those tasks that are not prepared yet. */
+  /** All folders of a task. */
+  List<DatasetInfo> all(Task task) {
+    return Variant.folders(options, catalog).stream().map(variant -> of(task, variant)).toList();
+  }
+
+  /** Whether all of a task's folders stand on disk already. */
+  boolean isPrepared(Task task) {
+    return Variant.folders(options, catalog).stream()
+        .allMatch(variant -> prepared(task, variant).isPresent());
+  }
+
+  /** Images of those folders that are not prepared yet. */
   long unprepared(List<Task> tasks) {
     return tasks.stream()
-        .filter(task -> prepared(task).isEmpty())
-        .flatMap(task -> apply(task).getSplitList().stream())
+        .flatMap(
+            task ->
+                Variant.folders(options, catalog).stream()
+                    .filter(variant -> prepared(task, variant).isEmpty())
+                    .flatMap(variant -> of(task, variant).getSplitList().stream()))
         .mapToLong(SplitInfo::getImages)
         .sum();
   }
 
-  /** Bytes that the records will take, from a few of the input's images; reads its list files. */
+  /**
+   * Bytes that the records will take, from a few of the input's images; reads its lists. Empty
+   * where there is no input yet.
+   */
   Optional<Long> estimatedBytes(Task task) {
-    return plan(task).map(TaskPlan::estimatedBytes);
+    long bytes = 0;
+    for (Variant variant : Variant.folders(options, catalog)) {
+      Optional<TaskPlan> plan = plan(task, variant);
+      if (plan.isEmpty()) {
+        return Optional.empty();
+      }
+      bytes += plan.get().estimatedBytes();
+    }
+    return Optional.of(bytes);
   }
 
-  private DatasetInfo promised(Task task) {
+  private Optional<DatasetInfo> prepared(Task task, Variant variant) {
+    return ExampleFolder.find(
+        options.getExamples(), catalog.getBenchmark(), task.getName(), variant.folder());
+  }
+
+  private DatasetInfo promised(Task task, Variant variant) {
     DatasetInfo.Builder info =
         DatasetInfo.newBuilder()
             .setBenchmark(catalog.getBenchmark())
             .setTask(task)
+            .setShots(variant.shots())
+            .setSampleSeed(variant.seed())
             .setImageOptions(
                 ImageOptions.newBuilder()
                     .setImageSize(options.getImageSize())
                     .setResize(task.getResize()));
-    Map<String, Long> images = images(task);
-    for (String split : Splits.ALL) {
+    Map<String, Long> images = images(task, variant);
+    for (String split : variant.splits(catalog)) {
       info.addSplit(
           SplitInfo.newBuilder().setName(split).setImages(images.getOrDefault(split, 0L)));
     }
     return info.build();
   }
 
-  private Map<String, Long> images(Task task) {
-    if (task.getSplitSizeMap().keySet().containsAll(Splits.ALL)) {
-      return task.getSplitSizeMap().entrySet().stream()
-          .collect(Collectors.toMap(Map.Entry::getKey, split -> (long) split.getValue()));
+  private Map<String, Long> images(Task task, Variant variant) {
+    Map<String, Long> images = new HashMap<>();
+    List<String> splits = variant.splits(catalog);
+    if (task.getSplitSizeMap().keySet().containsAll(splits)) {
+      task.getSplitSizeMap().forEach((split, size) -> images.put(split, (long) size));
+      return images;
     }
-    return plan(task)
-        .map(
-            plan ->
-                plan.splits().stream()
-                    .collect(Collectors.toMap(SplitPlan::split, SplitPlan::images)))
-        .orElse(Map.of());
+    Optional<TaskPlan> plan = plan(task, variant);
+    if (plan.isPresent()) {
+      for (SplitPlan split : plan.get().splits()) {
+        images.put(split.split(), split.images());
+      }
+      return images;
+    }
+    return published(task, variant);
   }
 
-  private Optional<TaskPlan> plan(Task task) {
-    if (options.getInput() == null && options.getCatalog() != null) {
-      return Optional.empty();
+  /** From the catalog's numbers: sampled sets have about as many images of each class as asked. */
+  private static Map<String, Long> published(Task task, Variant variant) {
+    Splits splits = Splits.FEW_SHOT;
+    if (!variant.sampled()) {
+      long test = task.getPublishedSizeMap().getOrDefault(splits.test(), 0);
+      return Map.of(splits.test(), test);
     }
+    long all =
+        variant.shots() == ExampleFolder.ALL_SHOTS
+            ? task.getPublishedSizeMap().getOrDefault(splits.train(), 0)
+            : (long) variant.shots() * task.getClasses();
+    long validation = (long) Math.ceil(HELD_OUT * all);
+    return Map.of(splits.train(), all - validation, splits.validation(), validation);
+  }
+
+  private Optional<TaskPlan> plan(Task task, Variant variant) {
     if (plans == null) {
-      boolean readable = options.getInput() != null || catalog.getBenchmark().startsWith("sample");
-      plans =
-          readable
-              ? PreprocessPlan.of(options).tasks().stream()
-                  .collect(Collectors.toMap(plan -> plan.task().getName(), plan -> plan))
-              : Map.of();
+      boolean readable =
+          options.getInput() != null
+              || (options.getCatalog() == null && catalog.getBenchmark().startsWith("sample"));
+      plans = readable ? byFolder(PreprocessPlan.of(options)) : Map.of();
     }
-    return Optional.ofNullable(plans.get(task.getName()));
+    return Optional.ofNullable(plans.get(key(task, variant)));
+  }
+
+  private static Map<String, TaskPlan> byFolder(PreprocessPlan plan) {
+    Map<String, TaskPlan> plans = new HashMap<>();
+    plan.tasks().forEach(each -> plans.put(key(each.task(), each.variant()), each));
+    return plans;
+  }
+
+  private static String key(Task task, Variant variant) {
+    return task.getName() + '/' + variant.folder();
   }
 }

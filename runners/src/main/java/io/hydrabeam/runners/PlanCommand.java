@@ -77,12 +77,14 @@ final class PlanCommand implements Command {
     long allRaw = 0;
     long allPlanned = 0;
     for (Task task : tasks) {
-      DatasetInfo info = data.apply(task);
-      long images = info.getSplitList().stream().mapToLong(SplitInfo::getImages).sum();
-      long stored = info.getSplitList().stream().mapToLong(SplitInfo::getBytes).sum();
-      long side = info.getImageOptions().getImageSize();
+      List<DatasetInfo> folders = data.all(task);
+      List<SplitInfo> splits =
+          folders.stream().flatMap(info -> info.getSplitList().stream()).toList();
+      long images = splits.stream().mapToLong(SplitInfo::getImages).sum();
+      long stored = splits.stream().mapToLong(SplitInfo::getBytes).sum();
+      long side = folders.get(0).getImageOptions().getImageSize();
       long raw = images * side * side * RgbImage.CHANNELS;
-      boolean stands = data.prepared(task).isPresent();
+      boolean stands = data.isPrepared(task);
       long planned = stands ? 0 : data.estimatedBytes(task).orElse((long) (UNSEEN_PNG_SHARE * raw));
       table.add(
           task.getName(),

@@ -2,6 +2,7 @@ package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
 import io.hydrabeam.pipelines.preprocess.PreprocessPipeline;
+import io.hydrabeam.pipelines.preprocess.PreprocessPlan;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** Images to TFRecords. */
@@ -24,7 +25,10 @@ final class PreprocessCommand implements Command {
 
   @Override
   public int run(PipelineOptions options, Terminal terminal) {
-    return StageReport.print(
-        PreprocessPipeline.run(options.as(PreprocessOptions.class)), terminal.err());
+    PreprocessOptions own = options.as(PreprocessOptions.class);
+    PreprocessPlan plan = PreprocessPlan.of(own);
+    plan.lines().forEach(line -> terminal.err().println("  " + line));
+    terminal.err().flush();
+    return StageReport.print(PreprocessPipeline.run(plan, own), terminal.err());
   }
 }

@@ -5,6 +5,7 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.evaluate.EvaluatePipeline;
 import io.hydrabeam.pipelines.preprocess.PreprocessPipeline;
+import io.hydrabeam.pipelines.preprocess.PreprocessPlan;
 import io.hydrabeam.pipelines.train.TrainPipeline;
 import io.hydrabeam.pipelines.train.TrainPlan;
 import io.hydrabeam.protos.Catalog;
@@ -41,9 +42,11 @@ final class RunCommand implements Command {
   @Override
   public int run(PipelineOptions given, Terminal terminal) {
     RunOptions options = given.as(RunOptions.class);
-    announce(options, terminal.err());
+    PreprocessPlan images = PreprocessPlan.of(options);
+    announce(options, images, terminal.err());
     terminal.err().println("1 of 3, preprocess: images -> " + options.getExamples());
-    StageResult preprocessed = PreprocessPipeline.run(options);
+    images.lines().forEach(line -> terminal.err().println("  " + line));
+    StageResult preprocessed = PreprocessPipeline.run(images, options);
     int worst = StageReport.print(preprocessed, terminal.err());
     if (worst == HydraException.FAILED) {
       return worst;
@@ -62,9 +65,9 @@ final class RunCommand implements Command {
   }
 
   /** Says before anything is done what will be, and how long it takes about. */
-  private static void announce(RunOptions options, PrintStream err) {
+  private static void announce(RunOptions options, PreprocessPlan images, PrintStream err) {
     Catalog catalog = Catalogs.chosen(options);
-    ForeseenData data = new ForeseenData(options, catalog);
+    ForeseenData data = new ForeseenData(options, catalog, images);
     TrainPlan plan = TrainPlan.foreseen(options, data);
     List<Task> tasks = Catalogs.select(catalog, options.getTasks());
     int cores = Runtime.getRuntime().availableProcessors();

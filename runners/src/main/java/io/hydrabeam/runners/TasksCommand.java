@@ -2,14 +2,18 @@ package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
+import io.hydrabeam.pipelines.datasets.ImagePool;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Task;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** Lists the tasks of the catalogs. */
@@ -36,7 +40,7 @@ final class TasksCommand implements Command {
     for (Catalog catalog : catalogs(options)) {
       List<Task> tasks = Catalogs.select(catalog, options.getTasks());
       terminal.out().println("benchmark " + catalog.getBenchmark());
-      terminal.out().print(table(tasks));
+      terminal.out().print(table(catalog, tasks));
       if (options.isVerbose()) {
         for (Task task : tasks) {
           terminal.out().print(details(catalog, task));
@@ -56,54 +60,86 @@ final class TasksCommand implements Command {
     if (benchmark != null) {
       return List.of(Catalogs.load(benchmark));
     }
-    return List.of(Catalogs.load(Catalogs.SAMPLE), Catalogs.load(Catalogs.VTAB1K));
+    return Stream.of(Catalogs.SAMPLE, Catalogs.SAMPLE_FEWSHOT, Catalogs.VTAB1K, Catalogs.ELEVATER)
+        .map(Catalogs::load)
+        .toList();
   }
 
-  private static TextTable table(List<Task> tasks) {
-    TextTable table =
-        new TextTable(
-            "task",
-            "name",
-            "group",
-            "classes",
-            "metric",
-            Splits.TRAIN,
-            Splits.VALIDATION,
-            Splits.TEST);
+  private static TextTable table(Catalog catalog, List<Task> tasks) {
+    boolean sampled = Splits.of(catalog.getLayout()).sampled();
+    List<String> splits =
+        sampled
+            ? List.of(ImagePool.TRAIN, ImagePool.TEST)
+            : List.of(Splits.TRAIN, Splits.VALIDATION, Splits.TEST);
+    List<String> heads =
+        new ArrayList<>(List.of("task", "name", "group", "classes", "labels", "metric"));
+    heads.addAll(splits);
+    TextTable table = new TextTable(heads.toArray(String[]::new));
     for (Task task : tasks) {
-      table.add(
-          task.getName(),
-          Catalogs.displayName(task),
-          task.getGroup(),
-          String.valueOf(task.getClasses()),
-          task.getMetric().name().toLowerCase(Locale.ROOT),
-          size(task, Splits.TRAIN),
-          size(task, Splits.VALIDATION),
-          size(task, Splits.TEST));
+      Map<String, Integer> sizes = sampled ? task.getPublishedSizeMap() : task.getSplitSizeMap();
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  task.getName(),
+                  Catalogs.displayName(task),
+                  task.getGroup(),
+                  String.valueOf(task.getClasses()),
+                  task.getMultilabel() ? "any" : "1",
+                  task.getMetric().name().toLowerCase(Locale.ROOT)));
+      for (String split : splits) {
+        row.add(Optional.ofNullable(sizes.get(split)).map("%,d"::formatted).orElse(""));
+      }
+      table.add(row.toArray(String[]::new));
     }
     return table;
   }
 
-  private static String size(Task task, String split) {
-    return Optional.ofNullable(task.getSplitSizeMap().get(split)).map("%,d"::formatted).orElse("");
-  }
-
   private static String details(Catalog catalog, Task task) {
     StringBuilder text = new StringBuilder("\n" + task.getName() + ":\n");
-    if (catalog.getBenchmark().startsWith(Catalogs.SAMPLE)) {
-      text.append("  input: none, the images are drawn from seeds\n");
-    } else {
-      text.append("  input: INPUT/").append(task.getName()).append("/ with ");
+    text.append("  input: ").append(input(catalog, task)).append('\n');
+    if (Splits.of(catalog.getLayout()).sampled()) {
       text.append(
-          Splits.ALL.stream().map(split -> split + ".txt").collect(Collectors.joining(", ")));
-      text.append(";\n         a line each: PATH LABEL, the path of a JPEG or PNG file below that");
-      text.append(" folder, the label 0 to ").append(task.getClasses() - 1).append('\n');
+          "  training images: sampled by --shots and --seeds, a fifth held out to choose by\n");
     }
-    Recipe recipe = task.getRecipe();
+    if (!task.getCaution().isEmpty()) {
+      text.append("  caution: ").append(task.getCaution()).append('\n');
+    }
+    Recipe recipe = catalog.getRecipe().toBuilder().mergeFrom(task.getRecipe()).build();
     if (!recipe.equals(Recipe.getDefaultInstance())) {
       text.append("  recipe: ").append(fields(recipe)).append('\n');
     }
     return text.toString();
+  }
+
+  private static String input(Catalog catalog, Task task) {
+    if (catalog.getBenchmark().startsWith(Catalogs.SAMPLE)) {
+      return "none, the images are drawn from seeds";
+    }
+    int last = task.getClasses() - 1;
+    return switch (catalog.getLayout()) {
+      case PREPARED_FOLDER ->
+          """
+          INPUT/%s/ with %s;
+                   a line each: PATH LABEL, the path of a JPEG or PNG file below that folder, the label 0 to %d"""
+              .formatted(
+                  task.getName(),
+                  Splits.ALL.stream()
+                      .map(split -> split + ".txt")
+                      .collect(Collectors.joining(", ")),
+                  last);
+      case VISION_DATASETS ->
+          """
+          INPUT/vision_datasets.json (or --registry=FILE), which names for data set %s a folder below INPUT with
+                   an index of its train and of its test images, text or COCO, and zips or folders with the images;
+                   a line of a text index: PATH LABEL or ZIP@MEMBER LABEL%s, the label 0 to %d in the order of its label file"""
+              .formatted(task.getName(), task.getMultilabel() ? "[,LABEL]" : "", last);
+      case IMAGE_FOLDER ->
+          """
+          INPUT/%s/train/CLASS/ and INPUT/%s/test/CLASS/ with JPEG or PNG files, %d classes in the order of their names"""
+              .formatted(task.getName(), task.getName(), task.getClasses());
+      case UNRECOGNIZED ->
+          throw new IllegalArgumentException("layout is not known: " + catalog.getLayout());
+    };
   }
 
   private static String fields(Recipe recipe) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Options of {@code tasks}. */
 public interface TasksOptions extends LauncherOptions {
 
-  @Description("Benchmark to list, a name: vtab1k or sample; by default all that are built in.")
+  @Description(
+      "Benchmark to list, a name: vtab1k, elevater or sample; by default all that are built in.")
   @Nullable String getBenchmark();
 
   void setBenchmark(@Nullable String value);

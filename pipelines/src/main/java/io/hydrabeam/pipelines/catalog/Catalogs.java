@@ -40,7 +40,11 @@ public final class Catalogs {
   /** The 20 tasks of ELEVATER's image classification. */
   public static final String ELEVATER = "elevater";
 
-  private static final List<String> BUILT_IN = List.of(VTAB1K, ELEVATER, SAMPLE, SAMPLE_SOURCE);
+  /** Three small few-shot tasks that are drawn at run time. */
+  public static final String SAMPLE_FEWSHOT = "sample_fewshot";
+
+  private static final List<String> BUILT_IN =
+      List.of(VTAB1K, ELEVATER, SAMPLE, SAMPLE_FEWSHOT, SAMPLE_SOURCE);
 
   /** The word that stands for every task of a catalog. */
   private static final String ALL_TASKS = "all";

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Options that every stage has; a stage adds its own in an interface that extends this one. */
 public interface HydraOptions extends PipelineOptions {
 
-  @Description("Benchmark whose tasks are used, a name: vtab1k, sample, or that of --catalog.")
+  @Description(
+      "Benchmark whose tasks are used, a name: vtab1k, elevater, sample, or that of --catalog.")
   @Default.String("sample")
   String getBenchmark();
 

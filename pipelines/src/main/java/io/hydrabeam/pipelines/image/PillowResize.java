@@ -60,13 +60,13 @@ public final class PillowResize {
    */
   private static RgbImage window(
       RgbImage image, int width, int height, int left, int top, int w, int h) {
+    if (height == image.height()) {
+      return new RgbImage(w, h, horizontal(image, width, left, w, top, top + h));
+    }
     BicubicWeights vertical = BicubicWeights.of(image.height(), height);
     int firstRow = vertical.first(top);
     int endRow = vertical.first(top + h - 1) + vertical.count(top + h - 1);
     byte[] wide = horizontal(image, width, left, w, firstRow, endRow);
-    if (height == image.height()) {
-      return new RgbImage(w, h, wide);
-    }
     byte[] out = new byte[w * h * RgbImage.CHANNELS];
     int rowBytes = w * RgbImage.CHANNELS;
     int[] sums = new int[rowBytes];

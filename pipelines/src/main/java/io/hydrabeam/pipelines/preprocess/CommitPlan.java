@@ -1,14 +1,19 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.Task;
 import java.io.Serializable;
+import java.util.List;
 
 /**
- * What a task's folder is to say of itself.
+ * What a folder is to say of itself.
  *
  * @param benchmark it belongs to
  * @param task as in the catalog
+ * @param variant of its training images
+ * @param classNames in the order of the labels
+ * @param splits in the order in which they are listed
  * @param folder that holds its shards
  * @param sourceHash identifies its inputs
  * @param imageOptions of the pixels
@@ -19,6 +24,9 @@ import java.io.Serializable;
 record CommitPlan(
     String benchmark,
     Task task,
+    Variant variant,
+    List<String> classNames,
+    List<String> splits,
     String folder,
     String sourceHash,
     ImageOptions imageOptions,
@@ -32,6 +40,9 @@ record CommitPlan(
     return new CommitPlan(
         benchmark,
         plan.task(),
+        plan.variant(),
+        plan.classNames(),
+        plan.splits().stream().map(SplitPlan::split).toList(),
         plan.folder(),
         plan.sourceHash(),
         plan.splits().get(0).imageOptions(),

@@ -16,26 +16,42 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * A task's written shards to its finished folder, unless the stage has met too many bad records;
+ * A folder's written shards to its finished state, unless the stage has met too many bad records;
  * then only their list is left.
  */
 final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> {
   private static final long serialVersionUID = 1L;
 
   private final Plans<CommitPlan> plans;
+  private final ImageSource source;
   private final long maxBadRecords;
   private final PCollectionView<Long> badRecords;
 
-  CommitTaskFn(Plans<CommitPlan> plans, long maxBadRecords, PCollectionView<Long> badRecords) {
+  CommitTaskFn(
+      Plans<CommitPlan> plans,
+      ImageSource source,
+      long maxBadRecords,
+      PCollectionView<Long> badRecords) {
     this.plans = plans;
+    this.source = source;
     this.maxBadRecords = maxBadRecords;
     this.badRecords = badRecords;
+  }
+
+  @Setup
+  public void open() {
+    source.open();
+  }
+
+  @Teardown
+  public void close() {
+    source.close();
   }
 
   @ProcessElement
   public void process(ProcessContext context) {
     CommitPlan plan = plans.get(context.element().getKey());
-    TaskSummary summary = new TaskSummary(context.element().getValue());
+    TaskSummary summary = new TaskSummary(plan.splits(), context.element().getValue());
     try {
       if (context.sideInput(badRecords) > maxBadRecords) {
         writeBadRecords(plan, summary);
@@ -56,7 +72,7 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> 
     Storage.rename(temporary, folder.file(BadRecords.FILE));
   }
 
-  private static void commit(CommitPlan plan, TaskSummary summary) throws IOException {
+  private void commit(CommitPlan plan, TaskSummary summary) throws IOException {
     if (summary.shards().size() != plan.shards()) {
       if (WriteShardFn.isFinished(plan.folder())) {
         return; // by another launch, which then swept shards of this one
@@ -65,7 +81,7 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> 
           "task %s has %d shards of %d"
               .formatted(plan.task().getName(), summary.shards().size(), plan.shards()));
     }
-    Duplicates duplicates = Duplicates.among(summary.shards());
+    Duplicates duplicates = Duplicates.among(plan.splits(), summary.shards());
     DatasetInfo info = summary.info(plan, duplicates);
     try (ArtifactCommit commit = ArtifactFolder.at(plan.folder()).begin()) {
       for (ShardSummary shard : summary.shards()) {
@@ -78,6 +94,10 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> 
       commit.write(TfdsMetadata.FEATURES_FILE, TfdsMetadata.features(info, summary.allPng()));
       commit.write(BadRecords.FILE, BadRecords.write(summary.bad()));
       commit.write(Duplicates.FILE, duplicates.lines());
+      if (plan.variant().sampled()) {
+        commit.write(
+            ChosenImages.FILE, ChosenImages.write(source.chosen(plan.task(), plan.variant())));
+      }
       commit.commit(info);
     }
   }

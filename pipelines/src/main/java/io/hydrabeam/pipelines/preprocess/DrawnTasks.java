@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.sample.SampleImage;
 import io.hydrabeam.pipelines.sample.SampleTasks;
@@ -32,7 +33,7 @@ final class DrawnTasks implements ImageSource {
   }
 
   @Override
-  public List<ImageReference> references(Task task, String split) {
+  public List<ImageReference> references(Task task, Variant variant, String split) {
     int size = SampleTasks.size(task.getName(), split);
     Integer expected = task.getSplitSizeMap().get(split);
     if (expected != null && expected != size) {

@@ -27,14 +27,21 @@ final class Duplicates {
   /** Pictures that occur in several splits, by pixels. */
   private final Map<ByteString, List<Place>> shared;
 
-  private Duplicates(Map<ByteString, List<Place>> shared) {
+  private final List<String> splits;
+
+  private Duplicates(Map<ByteString, List<Place>> shared, List<String> splits) {
     this.shared = shared;
+    this.splits = splits;
   }
 
   private record Place(String split, ImageDigest image) {}
 
-  /** Searches the shards of a task. */
-  static Duplicates among(List<ShardSummary> shards) {
+  /**
+   * Searches the shards of a folder.
+   *
+   * @param splits in the order in which they are listed
+   */
+  static Duplicates among(List<String> splits, List<ShardSummary> shards) {
     Map<ByteString, List<Place>> places =
         new TreeMap<>(ByteString.unsignedLexicographicalComparator());
     for (ShardSummary shard : shards) {
@@ -44,8 +51,8 @@ final class Duplicates {
             .add(new Place(shard.getSplit(), image));
       }
     }
-    places.values().removeIf(same -> pairs(same).isEmpty());
-    return new Duplicates(places);
+    places.values().removeIf(same -> pairs(splits, same).isEmpty());
+    return new Duplicates(places, splits);
   }
 
   /** For each pair of splits the number of pictures that both have, as "val200+test: 3". */
@@ -53,7 +60,7 @@ final class Duplicates {
     Map<String, Integer> counts = new TreeMap<>();
     shared
         .values()
-        .forEach(same -> pairs(same).forEach(pair -> counts.merge(pair, 1, Integer::sum)));
+        .forEach(same -> pairs(splits, same).forEach(pair -> counts.merge(pair, 1, Integer::sum)));
     return counts.entrySet().stream()
         .map(count -> count.getKey() + ": " + count.getValue())
         .toList();
@@ -78,10 +85,10 @@ final class Duplicates {
     return lines.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static List<String> pairs(List<Place> same) {
+  private static List<String> pairs(List<String> order, List<Place> same) {
     Set<String> splits = new LinkedHashSet<>();
     same.forEach(place -> splits.add(place.split()));
-    List<String> ordered = Splits.ALL.stream().filter(splits::contains).toList();
+    List<String> ordered = order.stream().filter(splits::contains).toList();
     List<String> pairs = new ArrayList<>();
     for (int i = 0; i < ordered.size(); i++) {
       for (int j = i + 1; j < ordered.size(); j++) {

@@ -1,9 +1,7 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import io.hydrabeam.pipelines.datasets.ListedText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +16,6 @@ final class ImageList {
   private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
   private static final Pattern LINE_END = Pattern.compile("\\r\\n|\\n|\\r");
   private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,9}");
-  private static final int SHOWN_CHARS = 80;
 
   private ImageList() {}
 
@@ -41,7 +38,7 @@ final class ImageList {
     List<Entry> entries = new ArrayList<>();
     Map<String, Integer> lines = new HashMap<>();
     int number = 0;
-    for (String line : LINE_END.split(text(file, bytes), -1)) {
+    for (String line : LINE_END.split(ListedText.decode(file, bytes), -1)) {
       number++;
       if (line.isBlank()) {
         continue;
@@ -59,16 +56,6 @@ final class ImageList {
     return entries;
   }
 
-  /** Decodes UTF-8, without a byte-order mark. */
-  static String text(String file, byte[] bytes) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw new HydraException(HydraException.USAGE, file + ": is not UTF-8 text", e);
-    }
-  }
-
   private static Entry entry(String file, int number, String line, int classes) {
     String[] fields = BLANKS.split(line, -1);
     if (fields.length != 2) {
@@ -76,10 +63,10 @@ final class ImageList {
           file,
           number,
           "expected a path without blanks and a label, got %d field%s: %s"
-              .formatted(fields.length, fields.length == 1 ? "" : "s", shown(line)));
+              .formatted(fields.length, fields.length == 1 ? "" : "s", ListedText.shown(line)));
     }
     if (!INTEGER.matcher(fields[1]).matches()) {
-      throw wrong(file, number, "label is not an integer: " + shown(fields[1]));
+      throw wrong(file, number, "label is not an integer: " + ListedText.shown(fields[1]));
     }
     int label = Integer.parseInt(fields[1]);
     if (label < 0 || label >= classes) {
@@ -89,24 +76,8 @@ final class ImageList {
           "label %d is not in 0..%d; the catalog says %d classes"
               .formatted(label, classes - 1, classes));
     }
-    checkPath(file, number, fields[0]);
+    ListedText.checkPath(file + ":" + number, fields[0]);
     return new Entry(number, fields[0], label);
-  }
-
-  /** Paths stay within the task's folder, whatever the list says. */
-  private static void checkPath(String file, int number, String path) {
-    if (path.startsWith("/") || path.indexOf('\\') >= 0 || path.indexOf(':') >= 0) {
-      throw wrong(file, number, "path must be relative, with forward slashes: " + shown(path));
-    }
-    for (String part : path.split("/", -1)) {
-      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-        throw wrong(file, number, "path must stay within the task's folder: " + shown(path));
-      }
-    }
-  }
-
-  private static String shown(String text) {
-    return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
   }
 
   private static HydraException wrong(String file, int line, String what) {

@@ -17,6 +17,16 @@ final class ListImagesFn extends DoFn<String, KV<String, ImageReference>> {
     this.source = source;
   }
 
+  @Setup
+  public void open() {
+    source.open();
+  }
+
+  @Teardown
+  public void close() {
+    source.close();
+  }
+
   @ProcessElement
   public void process(@Element String id, OutputReceiver<KV<String, ImageReference>> out)
       throws IOException {
@@ -24,7 +34,7 @@ final class ListImagesFn extends DoFn<String, KV<String, ImageReference>> {
     for (int shard = 0; shard < plan.shards(); shard++) {
       out.output(KV.of(ShardName.of(id, shard), ImageReference.getDefaultInstance()));
     }
-    for (ImageReference reference : source.references(plan.task(), plan.split())) {
+    for (ImageReference reference : source.references(plan.task(), plan.variant(), plan.split())) {
       out.output(KV.of(ShardName.of(id, plan.shardOf(reference.getKey())), reference));
     }
   }

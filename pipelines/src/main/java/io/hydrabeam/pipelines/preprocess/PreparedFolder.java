@@ -2,6 +2,8 @@ package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.datasets.ListedText;
+import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
 import io.hydrabeam.protos.ImageReference;
@@ -21,7 +23,6 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  */
 final class PreparedFolder implements ImageSource {
   private static final long serialVersionUID = 1L;
-  private static final int LIST_LIMIT_BYTES = 1 << 28;
 
   private final String root;
 
@@ -35,7 +36,8 @@ final class PreparedFolder implements ImageSource {
   }
 
   @Override
-  public List<ImageReference> references(Task task, String split) throws IOException {
+  public List<ImageReference> references(Task task, Variant variant, String split)
+      throws IOException {
     checkLabels(task);
     String name = split + ".txt";
     String file = Storage.resolve(root, task.getName() + "/" + name);
@@ -88,11 +90,11 @@ final class PreparedFolder implements ImageSource {
     String file = path(task, "labels.txt");
     byte[] bytes;
     try {
-      bytes = Storage.read(file, LIST_LIMIT_BYTES);
+      bytes = Storage.read(file, ListedText.LIMIT_BYTES);
     } catch (FileNotFoundException e) {
       return;
     }
-    long names = ImageList.text(file, bytes).lines().filter(line -> !line.isBlank()).count();
+    int names = ListedText.classNames(file, bytes).size();
     if (names != task.getClasses()) {
       throw HydraException.usage(
           "%s: names %d classes; the catalog says %d".formatted(file, names, task.getClasses()));
@@ -101,7 +103,7 @@ final class PreparedFolder implements ImageSource {
 
   private byte[] read(String file, Task task) throws IOException {
     try {
-      return Storage.read(file, LIST_LIMIT_BYTES);
+      return Storage.read(file, ListedText.LIMIT_BYTES);
     } catch (FileNotFoundException e) {
       throw new HydraException(
           HydraException.USAGE,

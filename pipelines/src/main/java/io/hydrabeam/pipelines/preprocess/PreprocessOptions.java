@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 public interface PreprocessOptions extends SampleOptions {
 
   @Description(
-      "Folder of the benchmark's images, local or gs://, with a folder per task that holds"
-          + " train800.txt, val200.txt, train800val200.txt, test.txt and the images they list.")
+      "Folder of the benchmark's images, local or gs://; tasks --verbose tells what it must hold.")
   @Nullable String getInput();
 
   void setInput(@Nullable String value);
+
+  @Description("Registry of data sets, a JSON file; by default vision_datasets.json in --input.")
+  @Nullable String getRegistry();
+
+  void setRegistry(@Nullable String value);
 
   @Description(
       "Side of the square images, pixels; by default 224, for the sample benchmarks 48, as they are"

@@ -67,7 +67,11 @@ public final class PreprocessPipeline {
    *     or a disk fails
    */
   public static StageResult run(PreprocessOptions options) {
-    PreprocessPlan plan = PreprocessPlan.of(options);
+    return run(PreprocessPlan.of(options), options);
+  }
+
+  /** As the other {@code run}, for a plan made from the same options. */
+  public static StageResult run(PreprocessPlan plan, PreprocessOptions options) {
     List<TaskPlan> unfinished = plan.unfinished();
     if (!unfinished.isEmpty()) {
       prepare(options, unfinished);
@@ -85,7 +89,7 @@ public final class PreprocessPipeline {
     Map<String, CommitPlan> tasksByName = new TreeMap<>();
     for (TaskPlan task : plan.unfinished()) {
       task.splits().forEach(split -> splitsById.put(split.id(), split));
-      tasksByName.put(task.task().getName(), CommitPlan.of(options, plan.benchmark(), task));
+      tasksByName.put(task.id(), CommitPlan.of(options, plan.benchmark(), task));
     }
     Plans<SplitPlan> splits = new Plans<>(splitsById);
     Plans<CommitPlan> tasks = new Plans<>(tasksByName);
@@ -107,10 +111,10 @@ public final class PreprocessPipeline {
                     .via(shard -> (long) shard.getValue().getBadCount()))
             .apply("BadRecords", Sum.longsGlobally().asSingletonView());
     shards
-        .apply("GroupByTask", GroupByKey.create())
+        .apply("GroupByFolder", GroupByKey.create())
         .apply(
-            "CommitTasks",
-            ParDo.of(new CommitTaskFn(tasks, options.getMaxBadRecords(), badRecords))
+            "CommitFolders",
+            ParDo.of(new CommitTaskFn(tasks, plan.source(), options.getMaxBadRecords(), badRecords))
                 .withSideInputs(badRecords));
   }
 
@@ -185,7 +189,8 @@ public final class PreprocessPipeline {
 
   private static Optional<DatasetInfo> find(
       PreprocessOptions options, PreprocessPlan plan, TaskPlan task) {
-    return ExampleFolder.find(options.getExamples(), plan.benchmark(), task.task().getName());
+    return ExampleFolder.find(
+        options.getExamples(), plan.benchmark(), task.task().getName(), task.variant().folder());
   }
 
   private static List<Failure> badRecords(TaskPlan task) {
@@ -206,7 +211,7 @@ public final class PreprocessPipeline {
     line.append(
         "%s: %d images, %s%s"
             .formatted(
-                info.getTask().getName(),
+                task.label(),
                 images,
                 DiskSpace.human(bytes),
                 task.finished().isPresent() ? " (finished before)" : ""));

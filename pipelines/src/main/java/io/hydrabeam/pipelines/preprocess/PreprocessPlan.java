@@ -5,11 +5,16 @@ import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.datasets.FolderTree;
+import io.hydrabeam.pipelines.datasets.ImagePool;
+import io.hydrabeam.pipelines.datasets.VisionDatasets;
+import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.ImageReference;
+import io.hydrabeam.protos.Layout;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -31,8 +36,11 @@ public final class PreprocessPlan {
   private final String benchmark;
   private final ImageSource source;
   private final List<TaskPlan> tasks;
+  private final List<String> lines;
 
-  private PreprocessPlan(String benchmark, ImageSource source, List<TaskPlan> tasks) {
+  private PreprocessPlan(
+      String benchmark, ImageSource source, List<TaskPlan> tasks, List<String> lines) {
+    this.lines = List.copyOf(lines);
     this.benchmark = benchmark;
     this.source = source;
     this.tasks = List.copyOf(tasks);
@@ -48,14 +56,31 @@ public final class PreprocessPlan {
     Catalog catalog = Catalogs.chosen(options);
     ImageSource source = source(options, catalog);
     List<TaskPlan> plans = new ArrayList<>();
-    for (Task task : Catalogs.select(catalog, options.getTasks())) {
+    List<String> lines = new ArrayList<>();
+    List<Task> tasks = Catalogs.select(catalog, options.getTasks());
+    try {
+      source.check(tasks);
+    } catch (IOException e) {
+      throw HydraException.io("look for the tasks in", String.valueOf(options.getInput()), e);
+    }
+    for (Task task : tasks) {
+      source.open();
       try {
-        plans.add(plan(options, catalog.getBenchmark(), source, task));
+        List<TaskPlan> own = plan(options, catalog, source, task);
+        plans.addAll(own);
+        lines.addAll(new PlanNotes(source, task).lines(own));
       } catch (IOException e) {
         throw HydraException.io("read the images of task", task.getName(), e);
+      } finally {
+        source.close();
       }
     }
-    return new PreprocessPlan(catalog.getBenchmark(), source, plans);
+    return new PreprocessPlan(catalog.getBenchmark(), source, plans, lines);
+  }
+
+  /** What a user should know before the work begins, without line breaks. */
+  public List<String> lines() {
+    return lines;
   }
 
   /** The benchmark's name. */
@@ -63,12 +88,12 @@ public final class PreprocessPlan {
     return benchmark;
   }
 
-  /** Every task, finished ones too, in the catalog's order. */
+  /** Every folder, finished ones too, in the order of the catalog and of the variants. */
   public List<TaskPlan> tasks() {
     return tasks;
   }
 
-  /** The tasks that are to be made. */
+  /** The folders that are to be made. */
   public List<TaskPlan> unfinished() {
     return tasks.stream().filter(task -> task.finished().isEmpty()).toList();
   }
@@ -102,37 +127,67 @@ public final class PreprocessPlan {
             "the pictures of %s are drawn, so --input has no use: name your --benchmark or --catalog"
                 .formatted(catalog.getBenchmark()));
       }
-      return new DrawnTasks(options.getGeneratorSeed());
+      return Splits.of(catalog.getLayout()).sampled()
+          ? new FewShotSource(new DrawnPool(options.getGeneratorSeed()))
+          : new DrawnTasks(options.getGeneratorSeed());
+    }
+    if (options.getRegistry() != null && catalog.getLayout() != Layout.VISION_DATASETS) {
+      throw HydraException.usage(
+          "--registry has no use: the images of %s are found without one"
+              .formatted(catalog.getBenchmark()));
     }
     if (input == null || input.isBlank()) {
       throw HydraException.usage(
-          "--input is missing: the folder with %s's images, a folder per task"
+          "--input is missing: the folder with %s's images; the command tasks --verbose tells what it must hold"
               .formatted(catalog.getBenchmark()));
     }
-    return new PreparedFolder(input);
+    return switch (catalog.getLayout()) {
+      case PREPARED_FOLDER -> new PreparedFolder(input);
+      case VISION_DATASETS -> new FewShotSource(new VisionDatasets(input, options.getRegistry()));
+      case IMAGE_FOLDER -> new FewShotSource(new FolderTree(input));
+      case UNRECOGNIZED ->
+          throw new IllegalArgumentException("layout is not known: " + catalog.getLayout());
+    };
+  }
+
+  /** The folders of a task: its own, and one for each few-shot variant. */
+  private static List<TaskPlan> plan(
+      PreprocessOptions options, Catalog catalog, ImageSource source, Task task)
+      throws IOException {
+    List<TaskPlan> plans = new ArrayList<>();
+    for (Variant variant : Variant.folders(options, catalog)) {
+      plans.add(plan(options, catalog, source, task, variant));
+    }
+    if (plans.stream().anyMatch(plan -> plan.finished().isEmpty())) {
+      checkProblems(options, task, Map.of(ImagePool.TRAIN, source.pool(task)));
+    }
+    return plans;
   }
 
   private static TaskPlan plan(
-      PreprocessOptions options, String benchmark, ImageSource source, Task task)
+      PreprocessOptions options, Catalog catalog, ImageSource source, Task task, Variant variant)
       throws IOException {
+    String benchmark = catalog.getBenchmark();
     Map<String, List<ImageReference>> splits = new LinkedHashMap<>();
-    for (String split : Splits.ALL) {
-      List<ImageReference> references = new ArrayList<>(source.references(task, split));
+    for (String split : variant.splits(catalog)) {
+      List<ImageReference> references = new ArrayList<>(source.references(task, variant, split));
       references.sort(Comparator.comparing(ImageReference::getKey));
       splits.put(split, references);
     }
-    ArtifactFolder folder = ExampleFolder.at(options.getExamples(), benchmark, task.getName());
+    ArtifactFolder folder =
+        ExampleFolder.at(options.getExamples(), benchmark, task.getName(), variant.folder());
+    List<String> classNames = source.classNames(task);
     String sourceHash = sourceHash(source, splits);
-    Optional<DatasetInfo> finished = finished(options, benchmark, task, folder, sourceHash);
-    if (finished.isPresent()) {
-      return new TaskPlan(task, folder.path(), sourceHash, List.of(), finished);
-    }
-    checkProblems(options, task, splits);
+    Optional<DatasetInfo> finished =
+        finished(options, benchmark, task, variant, folder, sourceHash);
     List<SplitPlan> plans = new ArrayList<>();
-    for (Map.Entry<String, List<ImageReference>> split : splits.entrySet()) {
-      plans.add(split(options, source, task, split.getKey(), split.getValue(), folder));
+    if (finished.isEmpty()) {
+      checkProblems(options, task, splits);
+      for (Map.Entry<String, List<ImageReference>> split : splits.entrySet()) {
+        plans.add(split(options, source, task, variant, split.getKey(), split.getValue(), folder));
+      }
     }
-    return new TaskPlan(task, folder.path(), sourceHash, plans, Optional.empty());
+    return new TaskPlan(task, variant, classNames, folder.path(), sourceHash, plans, finished);
   }
 
   /** Hash of the inputs as they are listed, whatever the order of the lists' lines. */
@@ -168,13 +223,14 @@ public final class PreprocessPlan {
       PreprocessOptions options,
       String benchmark,
       Task task,
+      Variant variant,
       ArtifactFolder folder,
       String sourceHash) {
     if (options.isForce()) {
       return Optional.empty();
     }
     Optional<DatasetInfo> found =
-        ExampleFolder.find(options.getExamples(), benchmark, task.getName());
+        ExampleFolder.find(options.getExamples(), benchmark, task.getName(), variant.folder());
     found.ifPresent(
         info -> new FinishedFolder(folder.path(), info).check(options, task, sourceHash));
     return found;
@@ -206,6 +262,7 @@ public final class PreprocessPlan {
       PreprocessOptions options,
       ImageSource source,
       Task task,
+      Variant variant,
       String split,
       List<ImageReference> references,
       ArtifactFolder folder)
@@ -221,6 +278,7 @@ public final class PreprocessPlan {
     int shards = SplitPlan.shards(references.size(), bytes, options.getShardBytes());
     return new SplitPlan(
         task,
+        variant,
         split,
         references.size(),
         bytes,

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.Hashing;
+import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.records.StorageFormat;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.Task;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
  * How a split is to be stored.
  *
  * @param task it belongs to
+ * @param variant that it belongs to
  * @param split its name
  * @param images listed
  * @param estimatedBytes of its records, from a few of its images
@@ -22,6 +24,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record SplitPlan(
     Task task,
+    Variant variant,
     String split,
     long images,
     long estimatedBytes,
@@ -42,7 +45,12 @@ public record SplitPlan(
 
   /** Names the split within the stage. */
   String id() {
-    return task.getName() + '/' + split;
+    return folderId() + '/' + split;
+  }
+
+  /** Names the folder that it belongs to within the stage. */
+  String folderId() {
+    return TaskPlan.id(task, variant);
   }
 
   /** Number of shards; depends on the data alone, never on the machine. */

@@ -1,14 +1,17 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Task;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be done for a task.
+ * What is to be done for a folder: a task's own, or that of a few-shot variant.
  *
  * @param task as in the catalog
+ * @param variant of its training images
+ * @param classNames in the order of the labels; empty where the source tells none
  * @param folder that receives its records
  * @param sourceHash identifies its inputs
  * @param splits how each is stored; empty if the task is finished
@@ -16,13 +19,32 @@ import java.util.Optional;
  */
 public record TaskPlan(
     Task task,
+    Variant variant,
+    List<String> classNames,
     String folder,
     String sourceHash,
     List<SplitPlan> splits,
     Optional<DatasetInfo> finished) {
 
   public TaskPlan {
+    classNames = List.copyOf(classNames);
     splits = List.copyOf(splits);
+  }
+
+  /** Names the folder within the stage. */
+  String id() {
+    return id(task, variant);
+  }
+
+  static String id(Task task, Variant variant) {
+    return variant.sampled() ? task.getName() + '/' + variant.folder() : task.getName();
+  }
+
+  /** Names it for users. */
+  public String label() {
+    return variant.sampled()
+        ? "%s (%s)".formatted(task.getName(), variant.label())
+        : task.getName();
   }
 
   /** Images that are to be stored now. */

@@ -3,6 +3,8 @@ package io.hydrabeam.pipelines.preprocess;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.MultisetHash;
+import io.hydrabeam.pipelines.fewshot.Variant;
+import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.ImageOptions;
@@ -13,18 +15,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The shards of a task, put together. */
+/** The shards of a folder, put together. */
 final class TaskSummary {
   private final List<ShardSummary> shards;
 
   /**
+   * @param splits in the order in which they are listed
    * @param shards of all splits, each once, in any order
    */
-  TaskSummary(Iterable<ShardSummary> shards) {
+  TaskSummary(List<String> splits, Iterable<ShardSummary> shards) {
     List<ShardSummary> ordered = new ArrayList<>();
     shards.forEach(ordered::add);
     ordered.sort(
-        Comparator.comparingInt((ShardSummary shard) -> Splits.ALL.indexOf(shard.getSplit()))
+        Comparator.comparingInt((ShardSummary shard) -> splits.indexOf(shard.getSplit()))
             .thenComparingInt(ShardSummary::getShard));
     this.shards = List.copyOf(ordered);
   }
@@ -58,18 +61,28 @@ final class TaskSummary {
             .setBadRecords(bad().size())
             .addAllDuplicate(duplicates.counts())
             .setImageFormat(plan.imageFormat())
-            .setShardBytes(plan.shardBytes());
-    for (String split : Splits.ALL) {
+            .setShardBytes(plan.shardBytes())
+            .setShots(plan.variant().shots())
+            .setSampleSeed(plan.variant().seed())
+            .addAllClassName(plan.classNames());
+    for (String split : plan.splits()) {
       info.addSplit(split(split, plan.task().getClasses()));
     }
-    SplitInfo training = info.getSplit(Splits.ALL.indexOf(Splits.TRAIN_VALIDATION));
+    if (plan.splits().size() > 1) { // A test split alone has no training images.
+      addAbsentClasses(info, plan.variant());
+    }
+    return info.setDataHash(dataHash(plan.task(), plan.imageOptions(), info.getSplitList()))
+        .build();
+  }
+
+  private static void addAbsentClasses(DatasetInfo.Builder info, Variant variant) {
+    Splits splits = variant.sampled() ? Splits.FEW_SHOT : Splits.PREPARED;
+    SplitInfo training = ExampleFolder.split(info.build(), splits.trainValidation());
     for (int label = 0; label < training.getClassCountCount(); label++) {
       if (training.getClassCount(label) == 0) {
         info.addAbsentClass(label);
       }
     }
-    return info.setDataHash(dataHash(plan.task(), plan.imageOptions(), info.getSplitList()))
-        .build();
   }
 
   private SplitInfo split(String name, int classes) {
@@ -101,6 +114,9 @@ final class TaskSummary {
     parts.add(Integer.toString(task.getClasses()));
     parts.add(Integer.toString(options.getImageSize()));
     parts.add(options.getResize().name());
+    if (task.getMultilabel()) {
+      parts.add("multilabel");
+    }
     for (SplitInfo split : splits) {
       parts.add(split.getName());
       parts.add(split.getContentHash());

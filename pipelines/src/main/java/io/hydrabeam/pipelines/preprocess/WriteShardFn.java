@@ -15,7 +15,7 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** A shard's images to the written shard, under its task's name. */
+/** A shard's images to the written shard, under its folder's id. */
 final class WriteShardFn
     extends DoFn<KV<String, Iterable<ImageReference>>, KV<String, ShardSummary>> {
   private static final long serialVersionUID = 1L;
@@ -28,6 +28,16 @@ final class WriteShardFn
   WriteShardFn(Plans<SplitPlan> plans, ImageSource source) {
     this.plans = plans;
     this.source = source;
+  }
+
+  @Setup
+  public void open() {
+    source.open();
+  }
+
+  @Teardown
+  public void close() {
+    source.close();
   }
 
   @ProcessElement
@@ -46,7 +56,7 @@ final class WriteShardFn
       ShardSummary summary =
           new ShardWriter(plan, source, new Counting())
               .write(ShardName.shard(shard.getKey()), references);
-      out.output(KV.of(plan.task().getName(), summary));
+      out.output(KV.of(plan.folderId(), summary));
     } catch (IOException e) {
       if (isFinished(plan.folder())) {
         return; // another launch of the same command was first, and swept this one's files

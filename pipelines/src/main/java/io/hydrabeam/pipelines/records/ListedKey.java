@@ -26,6 +26,11 @@ public final class ListedKey {
     return "%08d%c%s".formatted(place, SEPARATOR, path);
   }
 
+  /** The path that a key made by {@link #of} tells. */
+  public static String path(String key) {
+    return key.substring(DIGITS + 1);
+  }
+
   /** The place that a key tells; empty if it is no such key. */
   public static OptionalInt place(String key) {
     if (key.length() <= DIGITS || key.charAt(DIGITS) != SEPARATOR) {

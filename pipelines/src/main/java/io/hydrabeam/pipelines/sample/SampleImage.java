@@ -3,7 +3,7 @@ package io.hydrabeam.pipelines.sample;
 /**
  * A drawn picture. Compared by identity.
  *
- * @param label class, from 0
+ * @param label class, from 0; of a multilabel task the sum of 2^class over its labels
  * @param size side in pixels
  * @param rgb {@code [size, size, 3]} unsigned bytes; not copied
  */

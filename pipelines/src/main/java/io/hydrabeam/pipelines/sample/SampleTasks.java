@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The drawn tasks: six of the benchmark {@code sample}, and {@code figures}, which the sample
- * backbone was trained on.
+ * The drawn tasks: six of the benchmark {@code sample}, {@code things} of {@code sample_fewshot},
+ * and {@code figures}, which the sample backbone was trained on.
  *
  * <p>A picture is determined by generator seed, task, split and index, and by nothing else. Tasks
  * and recipes were settled on other seeds than {@link #SEED}, so that the numbers measured on it
@@ -32,6 +32,7 @@ public final class SampleTasks {
           new LandcoverTask(),
           new CountingTask(),
           new OrientationTask(),
+          new ThingsTask(),
           new FiguresTask());
 
   private SampleTasks() {}
@@ -82,13 +83,21 @@ public final class SampleTasks {
       source = index < train ? Splits.TRAIN : Splits.VALIDATION;
       within = index < train ? index : index - train;
     }
-    int label = label(generatorSeed, task, source, within, pictures.classNames().size());
+    int label = label(generatorSeed, task, source, within, pictures.kinds());
     Canvas canvas = new Canvas();
     pictures.paint(canvas, label, PictureRandom.of(generatorSeed, task, source, within));
     return new SampleImage(label, Canvas.SIZE, canvas.toBytes());
   }
 
-  /** Every run of as many images as there are classes holds each class once, in a random order. */
+  /**
+   * The labels of a picture, ascending, without drawing it. The split is none that repeats others.
+   */
+  public static List<Integer> labels(long generatorSeed, String task, String split, int index) {
+    PictureTask pictures = task(task);
+    return pictures.labels(label(generatorSeed, task, split, index, pictures.kinds()));
+  }
+
+  /** Every run of as many images as there are kinds holds each kind once, in a random order. */
   private static int label(long seed, String task, String split, int index, int classes) {
     PictureRandom random = PictureRandom.of(seed, task, split + "/labels", index / classes);
     int[] order = new int[classes];

@@ -38,12 +38,32 @@ final class PillowVectorsTest {
             image ->
                 DynamicTest.dynamicTest(
                     image.path("file").asText(),
-                    () -> check("pillow/" + image.path("file").asText(), image.path("plain"))))
+                    () -> check(image.path("file").asText(), image.path("plain"), false)))
         .toList();
   }
 
-  private static void check(String file, JsonNode expected) throws IOException, BadImageException {
-    RgbImage image = ImageDecoder.decode(Vectors.read(file));
+  @TestFactory
+  List<DynamicTest> orientDecodeAndResize_vectorWithExif_equalsPillow() throws IOException {
+    List<DynamicTest> tests =
+        images().stream()
+            .filter(image -> image.has("exif"))
+            .map(
+                image ->
+                    DynamicTest.dynamicTest(
+                        image.path("file").asText(),
+                        () -> check(image.path("file").asText(), image.path("exif"), true)))
+            .toList();
+    assertThat(tests).isNotEmpty();
+    return tests;
+  }
+
+  private static void check(String name, JsonNode expected, boolean oriented)
+      throws IOException, BadImageException {
+    byte[] file = Vectors.read("pillow/" + name);
+    RgbImage image = ImageDecoder.decode(file);
+    if (oriented) {
+      image = ExifOrientation.of(file).apply(image);
+    }
     assertThat(image.width()).isEqualTo(expected.path("rgb_width").asInt());
     assertThat(image.height()).isEqualTo(expected.path("rgb_height").asInt());
     byte[] raw = Vectors.gunzip("pillow/" + expected.path("rgb_raw").asText());
@@ -52,12 +72,12 @@ final class PillowVectorsTest {
     int sizes = 0;
     for (var fields = expected.fields(); fields.hasNext(); ) {
       var field = fields.next();
-      String name = field.getKey();
-      if (name.matches("(squash|crop)\\d+_sha256")) {
-        Resize how = name.startsWith("crop") ? Resize.CENTER_CROP : Resize.SQUASH;
-        int size = Integer.parseInt(name.replaceAll("\\D*(\\d+)_sha256", "$1"));
+      String feature = field.getKey();
+      if (feature.matches("(squash|crop)\\d+_sha256")) {
+        Resize how = feature.startsWith("crop") ? Resize.CENTER_CROP : Resize.SQUASH;
+        int size = Integer.parseInt(feature.replaceAll("\\D*(\\d+)_sha256", "$1"));
         RgbImage resized = PillowResize.toSquare(image, how, size);
-        assertWithMessage(name)
+        assertWithMessage(feature)
             .that(Hashing.sha256Hex(resized.rgb()))
             .isEqualTo(field.getValue().asText());
         sizes++;

@@ -260,7 +260,8 @@ final class BadInputTest {
         assertThrows(HydraException.class, () -> PreprocessPipeline.run(options));
 
     assertThat(thrown.line())
-        .isEqualTo("--input is missing: the folder with own's images, a folder per task");
+        .isEqualTo(
+            "--input is missing: the folder with own's images; the command tasks --verbose tells what it must hold");
   }
 
   @Test

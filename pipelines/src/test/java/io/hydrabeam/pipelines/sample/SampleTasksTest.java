@@ -9,9 +9,11 @@ import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.protos.Task;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,37 @@ class SampleTasksTest {
                     .isEqualTo(task.getSplitSizeOrThrow(split));
               }
             });
+  }
+
+  @Test
+  void tasks_ofTheFewShotCatalog_areDrawnAsTheySay() {
+    for (Task task : Catalogs.load(Catalogs.SAMPLE_FEWSHOT).getTaskList()) {
+      assertThat(SampleTasks.classNames(task.getName())).hasSize(task.getClasses());
+      task.getPublishedSizeMap()
+          .forEach(
+              (usage, size) -> assertThat(SampleTasks.size(task.getName(), usage)).isEqualTo(size));
+    }
+  }
+
+  @Test
+  void labels_ofThings_areAnySetEquallyOften() {
+    Map<List<Integer>, Integer> counts = new HashMap<>();
+    for (int i = 0; i < 64; i++) {
+      counts.merge(SampleTasks.labels(SampleTasks.SEED, "things", "train", i), 1, Integer::sum);
+    }
+
+    assertThat(counts).hasSize(32);
+    assertThat(Set.copyOf(counts.values())).containsExactly(2);
+    assertThat(counts).containsKey(List.of());
+    assertThat(counts).containsKey(List.of(0, 1, 2, 3, 4));
+  }
+
+  @Test
+  void labels_ofASingleLabelTask_areWhatIsDrawn() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(SampleTasks.labels(SampleTasks.SEED, "blood", "train", i))
+          .containsExactly(SampleTasks.draw("blood", "train", i).label());
+    }
   }
 
   @Test
@@ -129,7 +162,8 @@ class SampleTasksTest {
   @CsvSource({
     "digits, train800, -1",
     "digits, train800, 800",
-    "digits, train, 0",
+    "digits, train, 500",
+    "digits, trein, 0",
     "digit, test, 0"
   })
   void draw_outOfRange_isRefused(String task, String split, int index) {
