@@ -4,6 +4,7 @@ import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.TextConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Site;
@@ -85,5 +86,12 @@ class VitParametersTest {
             VitParameters.count(HydraParameters.shapes(vit, hydra))
                 + VitParameters.count(VitParameters.headShapes(vit, classes)))
         .isEqualTo(147504 + 513 * classes);
+  }
+
+  @Test
+  void shapes_ofClipsTextTower_areTheRestOfThePublishedNumber() {
+    long logitScale = 1;
+    assertThat(VitParameters.count(TextParameters.shapes(TextConfig.clipBase())) + logitScale)
+        .isEqualTo(63_428_097);
   }
 }
