@@ -43,7 +43,7 @@ final class PlanCommand implements Command {
     PlanOptions options = given.as(PlanOptions.class);
     Catalog catalog = Catalogs.chosen(options);
     ForeseenData data = new ForeseenData(options, catalog);
-    TrainPlan plan = TrainPlan.foreseen(options, data);
+    TrainPlan plan = TrainPlan.foreseen(options, data::of);
     List<Task> tasks = Catalogs.select(catalog, options.getTasks());
     terminal.out().print(examples(tasks, data));
     terminal.out().println();
@@ -54,9 +54,13 @@ final class PlanCommand implements Command {
     terminal
         .out()
         .println(
-            "run %s: %,d trainings, %,d epochs; %s of adapters and states"
+            "run %s: %s%,d trainings, %,d epochs; %s of adapters and states"
                 .formatted(
-                    plan.runId(), plan.trainings(), plan.epochs(), DiskSpace.human(plan.bytes())));
+                    plan.runId(),
+                    plan.sweep().isPresent() ? "up to " : "",
+                    plan.trainings(),
+                    plan.epochs(),
+                    DiskSpace.human(plan.bytes())));
     terminal
         .out()
         .println(

@@ -68,7 +68,7 @@ final class RunCommand implements Command {
   private static void announce(RunOptions options, PreprocessPlan images, PrintStream err) {
     Catalog catalog = Catalogs.chosen(options);
     ForeseenData data = new ForeseenData(options, catalog, images);
-    TrainPlan plan = TrainPlan.foreseen(options, data);
+    TrainPlan plan = TrainPlan.foreseen(options, data::of);
     List<Task> tasks = Catalogs.select(catalog, options.getTasks());
     int cores = Runtime.getRuntime().availableProcessors();
     TimeEstimate time = TimeEstimate.of(plan, data.unprepared(tasks), cores);

@@ -33,7 +33,7 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
   private static final int START_SECONDS = 15;
 
   /**
-   * Of all jobs of a plan; the trainings after a tuning count as one more candidate each.
+   * Of all jobs of a plan; the trainings of and after a tuning count by their epochs.
    *
    * @param unprepared images that are to be stored first
    * @param cores that work side by side
@@ -45,9 +45,10 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
     double evaluate = 0;
     for (TrainingJob job : plan.jobs()) {
       train += image * passes(job, plan);
-      evaluate += image * images(job, Splits.TEST, plan);
+      evaluate += image * plan.images(job, Splits.TEST);
     }
-    double again = plan.jobs().isEmpty() ? 1 : (double) plan.trainings() / plan.jobs().size();
+    long listed = plan.jobs().stream().mapToLong(job -> job.getKey().getRecipe().getEpochs()).sum();
+    double again = listed == 0 ? 1 : (double) plan.epochs() / listed;
     double bytes = (double) vit.imageSize() * vit.imageSize() * RgbImage.CHANNELS;
     double store = (IMAGE_SECONDS + BYTE_SECONDS * bytes) / cores;
     return new TimeEstimate(unprepared * store, train * again, evaluate);
@@ -63,7 +64,7 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
     JobKey key = job.getKey();
     double seen = (double) plan.steps(job) * key.getRecipe().getBatch();
     if (key.getMethod() == Method.LINEAR && key.getRecipe().getDropPath() == 0) {
-      return images(job, key.getTrainSplit(), plan); // features are computed once
+      return plan.images(job, key.getTrainSplit()); // features are computed once
     }
     return switch (key.getMethod()) {
       case LINEAR -> seen;
@@ -71,10 +72,6 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
       // Forward and the gradients of activations; the frozen weights need none.
       default -> 2 * seen;
     };
-  }
-
-  private static double images(TrainingJob job, String split, TrainPlan plan) {
-    return plan.imagesOfSplit().getOrDefault(job.getKey().getTask() + "/" + split, 0L);
   }
 
   private static double rate(VitConfig vit) {

@@ -11,6 +11,7 @@ import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.TrainingJob;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class TimeEstimateTest {
@@ -52,11 +53,12 @@ final class TimeEstimateTest {
     TrainPlan plan =
         new TrainPlan(
             List.of(job),
+            Optional.empty(),
             1,
             Protocol.HOLDOUT,
             "runs/r",
             VitConfig.tiny(),
-            Map.of("t/train800val200", 1000L, "t/test", 200L));
+            Map.of("t//train800val200", 1000L, "t//test", 200L));
     return TimeEstimate.of(plan, 1200, cores);
   }
 }

@@ -151,12 +151,23 @@ public final class Catalogs {
     return task.getDisplayName().isEmpty() ? task.getName() : task.getDisplayName();
   }
 
-  /** The task's hyper-parameters for one method: {@code recipe}, then {@code method_recipe}. */
-  public static Recipe recipe(Task task, Method method) {
+  /**
+   * The task's hyper-parameters for one method: the benchmark's, over them the task's own, over
+   * them those for the method.
+   */
+  public static Recipe recipe(Catalog catalog, Task task, Method method) {
     Recipe own =
         task.getMethodRecipeOrDefault(
             method.name().toLowerCase(Locale.ROOT), Recipe.getDefaultInstance());
-    return task.getRecipe().toBuilder().mergeFrom(own).build();
+    return over(over(catalog.getRecipe(), task.getRecipe()), own);
+  }
+
+  private static Recipe over(Recipe below, Recipe above) {
+    Recipe.Builder merged = below.toBuilder();
+    if (above.getSiteCount() > 0) {
+      merged.clearSite(); // lists are replaced, where the protocol buffer would join them
+    }
+    return merged.mergeFrom(above).build();
   }
 
   private static String unknownTask(Catalog catalog, String name, List<String> known) {

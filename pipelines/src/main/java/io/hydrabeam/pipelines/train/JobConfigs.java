@@ -34,15 +34,21 @@ public final class JobConfigs {
             recipe.getSchedule(),
             recipe.getWarmupEpochs(),
             recipe.getCosineEpochs()),
-        new EpochConfig(
-            recipe.getEpochs(),
-            recipe.getBatch(),
-            recipe.getKeepRemainder(),
-            key.getOrderOffset(),
-            key.getEvalEveryEpochs()),
+        epochs(key),
         recipe.getDropPath(),
         key.getNormalization(),
         key.getSeed());
+  }
+
+  /** How the job goes through its images. */
+  static EpochConfig epochs(JobKey key) {
+    Recipe recipe = key.getRecipe();
+    return new EpochConfig(
+        recipe.getEpochs(),
+        recipe.getBatch(),
+        recipe.getKeepRemainder(),
+        key.getOrderOffset(),
+        key.getEvalEveryEpochs());
   }
 
   private static HeadConfig head(JobKey key) {

@@ -3,8 +3,11 @@ package io.hydrabeam.pipelines.train;
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.JobKey;
+import io.hydrabeam.protos.JobKeyOrBuilder;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Recipe;
@@ -12,58 +15,121 @@ import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
 import io.hydrabeam.protos.TrainingJob;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Turns tasks, methods, seeds and settings into jobs. Pure: the same arguments give the same jobs
- * with the same ids, in the order task, method, seed, place in the grid.
+ * Turns tasks, methods, shots, seeds and settings into jobs. Pure: the same arguments give the same
+ * jobs with the same ids, in the order task, shots, method, seed, place in the grid.
  */
 public final class JobExpansion {
-  /** Under protocol PAPER, as in the original. */
+  /** Under protocol PAPER, as in the original's VTAB-1k. */
   private static final int PAPER_EVAL_EVERY_EPOCHS = 10;
 
+  /** Under protocol PAPER, as in the original's ELEVATER. */
+  private static final int PAPER_EVAL_EVERY_EPOCHS_SAMPLED = 1;
+
+  private final Catalog catalog;
   private final JobSettings settings;
   private final BackboneSource backbone;
-  private final String examples;
-  private final String runFolder;
+  private final HeadSource heads;
+  private final Place place;
+  private final Splits splits;
+
+  /** What all jobs come from and go to. */
+  JobExpansion(
+      Catalog catalog,
+      JobSettings settings,
+      BackboneSource backbone,
+      HeadSource heads,
+      Place place) {
+    this.catalog = catalog;
+    this.settings = settings;
+    this.backbone = backbone;
+    this.heads = heads;
+    this.place = place;
+    this.splits = Splits.of(catalog.getLayout());
+  }
 
   /**
+   * Where files are.
+   *
    * @param examples folder of all TFRecords
    * @param runFolder {@code <runs>/<runId>}, which the jobs' folders are below
    */
-  public JobExpansion(
-      JobSettings settings, BackboneSource backbone, String examples, String runFolder) {
-    this.settings = settings;
-    this.backbone = backbone;
-    this.examples = examples;
-    this.runFolder = runFolder;
-  }
+  record Place(String examples, String runFolder) {}
 
   /**
    * A task with its prepared data.
    *
    * @param task as the catalog has it
-   * @param info of the TFRecords
+   * @param variants of the training data, by {@link ExampleFolder#variant}; that of no name holds
+   *     the test split, and the others too where splits are fixed
    */
-  public record PreparedTask(Task task, DatasetInfo info) {}
+  record PreparedTask(Task task, Map<String, DatasetInfo> variants) {
+
+    PreparedTask {
+      variants = Map.copyOf(variants);
+    }
+
+    /** One whose splits are fixed. */
+    static PreparedTask of(Task task, DatasetInfo info) {
+      return new PreparedTask(task, Map.of(ExampleFolder.NO_VARIANT, info));
+    }
+
+    DatasetInfo variant(String variant) {
+      return Objects.requireNonNull(variants.get(variant), variant);
+    }
+  }
+
+  /** One training set, method and seed. */
+  private record Cell(PreparedTask prepared, Method method, Recipe recipe, int shots, long seed) {
+    Task task() {
+      return prepared.task();
+    }
+
+    DatasetInfo info() {
+      return prepared.variant(ExampleFolder.variant(shots, seed));
+    }
+
+    /** Names the jobs that compete. */
+    String group() {
+      String images =
+          switch (shots) {
+            case 0 -> "";
+            case ExampleFolder.ALL_SHOTS -> "full ";
+            default -> shots + " shots ";
+          };
+      return "%s %s %sseed %d".formatted(task().getName(), method, images, seed);
+    }
+  }
 
   /**
-   * The jobs to start with: with tuning the candidates of the grid, without it the jobs themselves.
+   * The jobs to start with: under VAL200 the candidates of the grid, under SWEEP the final jobs
+   * whose numbers the sweep chooses, else the jobs themselves.
    *
    * @throws HydraException usage, if data and catalog or backbone disagree or a split is missing
    */
-  public List<TrainingJob> expand(List<PreparedTask> tasks) {
+  List<TrainingJob> expand(List<PreparedTask> tasks) {
     List<TrainingJob> jobs = new ArrayList<>();
     for (PreparedTask task : tasks) {
-      check(task);
-      for (Method method : settings.methods()) {
-        Recipe recipe =
-            Recipes.resolve(method, settings.overrides(), Catalogs.recipe(task.task(), method));
-        for (long seed : settings.seeds()) {
-          if (settings.tuning() == Tuning.NONE) {
-            jobs.add(finalJob(task, key(task, method, recipe, seed)));
-          } else {
-            jobs.addAll(candidates(task, method, recipe, seed));
+      for (int shots : settings.shots()) {
+        for (Method method : settings.methods()) {
+          Recipe recipe =
+              Recipes.resolve(
+                  method, settings.overrides(), Catalogs.recipe(catalog, task.task(), method));
+          for (long seed : settings.seeds()) {
+            Cell cell = new Cell(task, method, recipe, shots, seed);
+            check(cell);
+            if (settings.choice().tuning() == Tuning.VAL200) {
+              jobs.addAll(candidates(cell));
+            } else {
+              jobs.add(finalJob(cell));
+            }
           }
         }
       }
@@ -71,8 +137,11 @@ public final class JobExpansion {
     return List.copyOf(jobs);
   }
 
-  /** Number of trainings in all, the one after each tuning group included. */
-  public long trainings(List<TrainingJob> expanded) {
+  /** Number of trainings in all: the one after each tuning group included, at most for a sweep. */
+  long trainings(List<TrainingJob> expanded) {
+    if (settings.choice().tuning() == Tuning.SWEEP) {
+      return (long) expanded.size() * (Sweep.TRAININGS_MAX + 1);
+    }
     return expanded.size()
         + expanded.stream()
             .map(TrainingJob::getTuningGroup)
@@ -81,15 +150,22 @@ public final class JobExpansion {
             .count();
   }
 
+  /** The search that the jobs' numbers come from, where it is a sweep. */
+  Optional<Sweep> sweep() {
+    return settings.choice().tuning() == Tuning.SWEEP
+        ? Optional.of(new Sweep(settings.choice().quirks(), splits.train(), splits.validation()))
+        : Optional.empty();
+  }
+
   /**
-   * The training on all images that follows a tuning.
+   * The training on all images that follows a tuning on val200.
    *
    * @param winner of its group
    * @param candidates that were compared
    * @param protocol of the training that follows
    * @param winnerScore on the validation images, for the reader
    */
-  public static TrainingJob afterTuning(
+  static TrainingJob afterTuning(
       TrainingJob winner, int candidates, Protocol protocol, String winnerScore) {
     JobKey.Builder key =
         winner.getKey().toBuilder()
@@ -108,111 +184,129 @@ public final class JobExpansion {
         output.substring(0, output.lastIndexOf('/')));
   }
 
-  private List<TrainingJob> candidates(PreparedTask task, Method method, Recipe base, long seed) {
-    TuningGrid grid = settings.grids().get(method);
+  private List<TrainingJob> candidates(Cell cell) {
+    TuningGrid grid = settings.choice().grids().get(cell.method());
     if (grid == null) {
-      throw new IllegalStateException("no grid for " + method);
+      throw new IllegalStateException("no grid for " + cell.method());
     }
     List<TrainingJob> jobs = new ArrayList<>();
-    for (Recipe recipe : grid.recipes(base, settings.overrides())) {
-      JobKey key =
-          key(task, method, recipe, seed)
-              .setTrainSplit(Splits.TRAIN)
-              .setEvalSplit(Splits.VALIDATION)
+    for (Recipe recipe : grid.recipes(cell.recipe(), settings.overrides())) {
+      JobKey.Builder key =
+          key(cell, recipe)
+              .setTrainSplit(splits.train())
+              .setEvalSplit(splits.validation())
               // Only the last epoch is scored: the epoch is no hyper-parameter here.
               .setEvalEveryEpochs(recipe.getEpochs())
               .setTune(Tuning.NONE.keyText())
               // A candidate's result does not depend on the protocol of the training after it.
-              .setProtocol(Protocol.HOLDOUT)
-              .build();
-      TrainingJob.Builder job =
-          base()
-              .setTuningGroup("%s %s seed %d".formatted(key.getTask(), method, seed))
-              .setTuningOrder(jobs.size());
-      jobs.add(withId(job, key, taskFolder(task)));
+              .setProtocol(Protocol.HOLDOUT);
+      TrainingJob.Builder job = base(key).setTuningGroup(cell.group()).setTuningOrder(jobs.size());
+      jobs.add(withId(job, complete(key), taskFolder(cell)));
     }
     return jobs;
   }
 
-  private TrainingJob finalJob(PreparedTask task, JobKey.Builder key) {
-    key.setTrainSplit(Splits.TRAIN_VALIDATION).setTune(Tuning.NONE.keyText());
+  private TrainingJob finalJob(Cell cell) {
+    JobKey.Builder key =
+        key(cell, cell.recipe())
+            .setTrainSplit(splits.finalTraining(cell.shots()))
+            .setTune(settings.choice().tuning().keyText());
     setFinalEvaluation(key);
-    return withId(base(), key.build(), taskFolder(task));
+    TrainingJob.Builder job = base(key);
+    if (settings.choice().tuning() == Tuning.SWEEP) {
+      key.getRecipeBuilder().setSweepEpochs(cell.recipe().getSweepEpochs());
+      job.setTuningGroup(cell.group());
+    }
+    return withId(job, complete(key), taskFolder(cell));
   }
 
   private static void setFinalEvaluation(JobKey.Builder key) {
     key.clearEvalSplit().clearEvalEveryEpochs();
     if (key.getProtocol() == Protocol.PAPER) {
-      key.setEvalSplit(Splits.TEST).setEvalEveryEpochs(PAPER_EVAL_EVERY_EPOCHS);
+      key.setEvalSplit(Splits.TEST)
+          .setEvalEveryEpochs(
+              key.getShots() == 0 ? PAPER_EVAL_EVERY_EPOCHS : PAPER_EVAL_EVERY_EPOCHS_SAMPLED);
     }
   }
 
-  private JobKey.Builder key(PreparedTask task, Method method, Recipe recipe, long seed) {
+  private JobKey.Builder key(Cell cell, Recipe recipe) {
+    Task task = cell.task();
     JobKey.Builder key =
         JobKey.newBuilder()
-            .setBenchmark(task.info().getBenchmark())
-            .setTask(task.task().getName())
-            .setTaskVersion(task.task().getVersion())
-            .setClasses(task.task().getClasses())
-            .setDataHash(task.info().getDataHash())
+            .setBenchmark(cell.info().getBenchmark())
+            .setTask(task.getName())
+            .setTaskVersion(task.getVersion())
+            .setClasses(task.getClasses())
+            .setDataHash(cell.info().getDataHash())
             .setBackboneHash(backbone.hash())
-            .setMethod(method)
-            .setRecipe(recipe)
+            .setMethod(cell.method())
+            .setRecipe(recipe.toBuilder().clearSite().clearSweepEpochs())
             .setNormalization(settings.normalization())
-            .setProtocol(settings.protocol())
+            .setProtocol(settings.choice().protocol())
             .setPrecision(settings.precision())
-            .setSeed(seed)
-            .setRecipeVersion(settings.recipeVersion());
-    if (method == Method.HYDRA) {
-      key.setRank(settings.rank()).setBranches(settings.branches()).addAllSite(settings.sites());
-    }
-    return key;
+            .setSeed(cell.seed())
+            .setRecipeVersion(settings.recipeVersion())
+            .setShots(cell.shots())
+            .setMetric(task.getMetric())
+            .setMultilabel(task.getMultilabel())
+            .setHeadHash(heads.keyText(task, cell.info(), recipe));
+    return cell.method() == Method.HYDRA ? settings.adapters().addTo(key, recipe) : key;
   }
 
-  private TrainingJob.Builder base() {
-    return TrainingJob.newBuilder().setExamples(examples).setBackbone(backbone.file());
+  /** Adds what depends on the rest of the key. */
+  private JobKey complete(JobKey.Builder key) {
+    return key.addAllQuirk(Quirks.of(key.build(), settings.choice().quirks())).build();
   }
 
-  private String taskFolder(PreparedTask task) {
-    return runFolder + "/" + task.task().getName();
+  private TrainingJob.Builder base(JobKeyOrBuilder key) {
+    return TrainingJob.newBuilder()
+        .setExamples(place.examples())
+        .setBackbone(backbone.file())
+        .setHead(heads.folder(place.runFolder(), key.getHeadHash()));
   }
 
-  private static TrainingJob withId(TrainingJob.Builder job, JobKey key, String taskFolder) {
+  private String taskFolder(Cell cell) {
+    return place.runFolder() + "/" + cell.task().getName();
+  }
+
+  /** The job of a key, with its id and its folder below {@code parent}. */
+  static TrainingJob withId(TrainingJob.Builder job, JobKey key, String parent) {
     String id = JobId.of(key);
-    return job.setJobId(id).setKey(key).setOutput(taskFolder + "/" + id).build();
+    return job.setJobId(id).setKey(key).setOutput(parent + "/" + id).build();
   }
 
-  private void check(PreparedTask task) {
-    String name = task.task().getName();
-    int stored = task.info().getTask().getClasses();
-    if (stored != task.task().getClasses()) {
+  private void check(Cell cell) {
+    String name = cell.task().getName();
+    DatasetInfo info = cell.info();
+    int stored = info.getTask().getClasses();
+    if (stored != cell.task().getClasses()) {
       throw HydraException.usage(
           "%s: the examples were made for %d classes, the catalog says %d; run preprocess again"
-              .formatted(name, stored, task.task().getClasses()));
+              .formatted(name, stored, cell.task().getClasses()));
     }
-    int size = task.info().getImageOptions().getImageSize();
+    int size = info.getImageOptions().getImageSize();
     if (size != backbone.vit().imageSize()) {
       throw HydraException.usage(
           "%s: the examples are %d pixels wide, the backbone takes %d; run preprocess with"
                   .formatted(name, size, backbone.vit().imageSize())
               + " --imageSize=%d".formatted(backbone.vit().imageSize()));
     }
-    requireSplit(task, Splits.TRAIN_VALIDATION);
-    if (settings.tuning() == Tuning.VAL200) {
-      requireSplit(task, Splits.TRAIN);
-      requireSplit(task, Splits.VALIDATION);
+    requireSplit(name, info, splits.finalTraining(cell.shots()));
+    if (settings.choice().tuning() != Tuning.NONE) {
+      requireSplit(name, info, splits.train());
+      requireSplit(name, info, splits.validation());
     }
-    if (settings.protocol() == Protocol.PAPER) {
-      requireSplit(task, Splits.TEST);
+    if (settings.choice().protocol() == Protocol.PAPER) {
+      requireSplit(name, cell.prepared().variant(ExampleFolder.NO_VARIANT), splits.test());
     }
   }
 
-  private static void requireSplit(PreparedTask task, String split) {
-    List<String> names = task.info().getSplitList().stream().map(SplitInfo::getName).toList();
-    if (!names.contains(split)) {
+  private static void requireSplit(String task, DatasetInfo info, String split) {
+    List<String> names = info.getSplitList().stream().map(SplitInfo::getName).toList();
+    if (!names.containsAll(Arrays.asList(split.split(Pattern.quote(Splits.UNION), -1)))) {
       throw HydraException.usage(
           "%s: the examples have no split %s, only %s"
-              .formatted(task.task().getName(), split, String.join(", ", names)));
+              .formatted(task, split, String.join(", ", names)));
     }
   }
 }

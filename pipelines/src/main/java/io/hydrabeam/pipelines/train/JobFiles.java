@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.train;
 
+import com.google.protobuf.util.JsonFormat;
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.AdapterConfig;
@@ -10,10 +11,12 @@ import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.SweepPoint;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a finished training to its job's folder, as a whole. */
 final class JobFiles {
+  /** What a sweep tried. */
+  private static final String SWEEP = "sweep.jsonl";
+
   private static final List<String> ADAPTER_FILES =
       List.of(AdapterCheckpoint.TENSORS, AdapterCheckpoint.CONFIG);
 
@@ -50,11 +56,42 @@ final class JobFiles {
     result.evalScore().ifPresent(content::setEvalScore);
     ArtifactFolder folder = ArtifactFolder.at(job.getOutput());
     try (ArtifactCommit commit = folder.begin()) {
-      addAdapter(commit, config(job.getKey(), backbone), result);
-      addLogs(commit, job.getKey().getEvalSplit(), result);
-      if (commit.commit(content.build())) {
-        return content.build();
+      if (!job.getScoreOnly()) {
+        addAdapter(commit, config(job.getKey(), backbone), result);
+        addEvents(commit, job.getKey().getEvalSplit(), result);
       }
+      addHistory(commit, job.getKey().getEvalSplit(), result);
+      if (job.getSweepCount() > 0) {
+        addSweep(commit, job.getSweepList());
+      }
+      return commit(folder, commit, content.build());
+    }
+  }
+
+  /**
+   * Commits a job of which only the score was wanted, and there is none.
+   *
+   * @param reason how the training diverged
+   */
+  static JobResult commitDiverged(TrainingJob job, String reason, double seconds)
+      throws IOException {
+    JobResult content =
+        JobResult.newBuilder()
+            .setJobId(job.getJobId())
+            .setKey(job.getKey())
+            .setTrainSeconds(seconds)
+            .setDiverged(reason)
+            .build();
+    ArtifactFolder folder = ArtifactFolder.at(job.getOutput());
+    try (ArtifactCommit commit = folder.begin()) {
+      return commit(folder, commit, content);
+    }
+  }
+
+  private static JobResult commit(ArtifactFolder folder, ArtifactCommit commit, JobResult content)
+      throws IOException {
+    if (commit.commit(content)) {
+      return content;
     }
     return folder
         .read(JobResult.getDefaultInstance())
@@ -102,14 +139,29 @@ final class JobFiles {
     }
   }
 
-  private static void addLogs(ArtifactCommit commit, String evalSplit, TrainingResult result)
+  private static void addHistory(ArtifactCommit commit, String evalSplit, TrainingResult result)
       throws IOException {
     try (OutputStream out = new BufferedOutputStream(commit.create(TrainingLog.HISTORY))) {
       TrainingLog.writeHistory(out, result.history(), evalSplit);
     }
+  }
+
+  private static void addEvents(ArtifactCommit commit, String evalSplit, TrainingResult result)
+      throws IOException {
     double now = System.currentTimeMillis() / 1e3;
     try (OutputStream out = new BufferedOutputStream(commit.create(TrainingLog.EVENTS))) {
       TrainingLog.writeEvents(out, result.history(), evalSplit, now);
+    }
+  }
+
+  /** A line for each candidate, in the order of the sequential search. */
+  private static void addSweep(ArtifactCommit commit, List<SweepPoint> sweep) throws IOException {
+    JsonFormat.Printer printer =
+        JsonFormat.printer().omittingInsignificantWhitespace().preservingProtoFieldNames();
+    try (OutputStream out = new BufferedOutputStream(commit.create(SWEEP))) {
+      for (SweepPoint point : sweep) {
+        out.write((printer.print(point) + "\n").getBytes(StandardCharsets.UTF_8));
+      }
     }
   }
 }

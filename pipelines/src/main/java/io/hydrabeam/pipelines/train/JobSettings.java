@@ -1,11 +1,11 @@
 package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.train.TrainerConfig;
-import io.hydrabeam.protos.Branches;
+import io.hydrabeam.pipelines.fewshot.Shots;
+import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Precision;
-import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Site;
 import java.util.EnumMap;
@@ -19,28 +19,22 @@ import org.jspecify.annotations.Nullable;
  * What the user asked of a training, apart from the tasks and the backbone.
  *
  * @param methods each trained on every task
- * @param rank of the adapters
- * @param branches of the adapters
- * @param sites of the adapters, in the enum's order
+ * @param adapters of method HYDRA
  * @param overrides hyper-parameters from the command line; absent fields are the catalog's
+ * @param shots training images per class where they are sampled, each trained on; else 0 alone
  * @param seeds each trained on every task
- * @param protocol how the reported weights are chosen
- * @param tuning whether hyper-parameters are searched
- * @param grids what tuning tries, for each of {@code methods}
+ * @param choice how hyper-parameters and the reported weights are chosen
  * @param normalization of pixels
  * @param precision of the computation
  * @param recipeVersion of the training procedure
  */
 public record JobSettings(
     List<Method> methods,
-    int rank,
-    Branches branches,
-    List<Site> sites,
+    AdapterSettings adapters,
     Recipe overrides,
+    List<Integer> shots,
     List<Long> seeds,
-    Protocol protocol,
-    Tuning tuning,
-    Map<Method, TuningGrid> grids,
+    ChoiceSettings choice,
     Normalization normalization,
     Precision precision,
     int recipeVersion) {
@@ -48,37 +42,45 @@ public record JobSettings(
   public JobSettings {
     // A repeated method or seed would be the same job twice.
     methods = List.copyOf(new LinkedHashSet<>(methods));
+    shots = List.copyOf(new LinkedHashSet<>(shots));
     seeds = List.copyOf(new LinkedHashSet<>(seeds));
-    sites = sites.stream().distinct().sorted().toList();
-    grids = Map.copyOf(grids);
-    if (methods.isEmpty() || seeds.isEmpty() || sites.isEmpty()) {
-      throw new IllegalArgumentException("method, seeds and sites must name at least one each");
+    if (methods.isEmpty() || shots.isEmpty() || seeds.isEmpty()) {
+      throw new IllegalArgumentException("method, shots and seeds must name at least one each");
     }
-    if (rank <= 0) {
-      throw new IllegalArgumentException("rank (%d) must be positive".formatted(rank));
-    }
-    if (tuning != Tuning.NONE && !grids.keySet().containsAll(methods)) {
+    if (choice.tuning() == Tuning.VAL200 && !choice.grids().keySet().containsAll(methods)) {
       throw new IllegalArgumentException("tuning needs a grid for each method");
+    }
+    if (choice.tuning() == Tuning.SWEEP
+        && (overrides.hasLearningRate() || overrides.hasWeightDecay())) {
+      throw new IllegalArgumentException(
+          "a sweep chooses learning rate and weight decay: leave --learningRate and --weightDecay"
+              + " away, or give --tune=none");
     }
   }
 
   /**
    * From the command line.
    *
+   * @param catalog of the tasks
    * @param ofBackbone normalization that the backbone's own description names, if it does
    */
-  static JobSettings from(TrainOptions options, Optional<Normalization> ofBackbone) {
+  static JobSettings from(
+      TrainOptions options, Catalog catalog, Optional<Normalization> ofBackbone) {
     Normalization asked = options.getNormalization();
+    List<Site> sites = options.getSites();
+    Tuning tuning = options.getTune();
     return new JobSettings(
         methods(options),
-        options.getRank(),
-        options.getBranches(),
-        options.getSites(),
+        new AdapterSettings(
+            options.getRank(), options.getBranches(), sites == null ? List.of() : sites),
         overrides(options),
+        Shots.of(options, catalog),
         options.getSeeds(),
-        options.getProtocol(),
-        options.getTune(),
-        grids(options),
+        new ChoiceSettings(
+            options.getProtocol(),
+            Quirks.parse(options.getQuirks()),
+            tuning != null ? tuning : Tuning.of(catalog),
+            grids(options)),
         asked != null ? asked : ofBackbone.orElse(Normalization.IMAGENET),
         options.getPrecision(),
         TrainerConfig.RECIPE_VERSION);

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.metrics.MetricException;
 import io.hydrabeam.model.train.EpochRecord;
 import io.hydrabeam.model.train.Evaluation;
 import io.hydrabeam.model.train.ImageSet;
@@ -10,6 +11,7 @@ import io.hydrabeam.model.train.TrainerConfig;
 import io.hydrabeam.model.train.TrainingFailedException;
 import io.hydrabeam.model.train.TrainingInputs;
 import io.hydrabeam.model.train.TrainingResult;
+import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.records.ExampleFolder;
@@ -25,6 +27,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.tensorflow.exceptions.TensorFlowException;
 
 /**
@@ -64,6 +67,7 @@ final class JobTrainer {
     } catch (TrainingFailedException
         | HydraException
         | IllegalArgumentException
+        | MetricException
         | TensorFlowException e) {
       return failure(outcome, e, String.valueOf(e.getMessage()));
     }
@@ -85,7 +89,12 @@ final class JobTrainer {
       throws IOException, TrainingFailedException, InterruptedException {
     long began = System.nanoTime();
     JobKey key = job.getKey();
-    DatasetInfo info = ExampleFolder.open(job.getExamples(), key.getBenchmark(), key.getTask());
+    DatasetInfo info =
+        ExampleFolder.open(
+            job.getExamples(),
+            key.getBenchmark(),
+            key.getTask(),
+            ExampleFolder.variant(key.getShots(), key.getSeed()));
     if (!info.getDataHash().equals(key.getDataHash())) {
       throw HydraException.failed(
           "the examples of %s have changed since the job was planned".formatted(key.getTask()));
@@ -95,27 +104,48 @@ final class JobTrainer {
     ImageSet images = imageSets.load(job.getExamples(), info, key.getTrainSplit());
     LOG.debug("{}: training {}", JobNames.of(job), Recipes.describe(key.getRecipe()));
     ResumeFolder resume = new ResumeFolder(job.getOutput());
-    TrainingResult result =
-        Trainer.train(
-            config,
-            TrainingInputs.of(backbone, images),
-            evaluation(job, info),
-            resume,
-            onEpoch,
-            runtime);
-    JobResult stored = JobFiles.commit(job, backbone, result, secondsSince(began));
+    JobResult stored;
+    try {
+      TrainingResult result =
+          Trainer.train(
+              config,
+              TrainingInputs.of(backbone, images),
+              evaluation(job, info),
+              resume,
+              onEpoch,
+              runtime);
+      stored = JobFiles.commit(job, backbone, result, secondsSince(began));
+      log(job, began, "loss " + String.format(Locale.ROOT, "%.4f", result.lastLoss()));
+    } catch (TrainingFailedException e) {
+      if (!job.getScoreOnly()) {
+        throw e;
+      }
+      String reason = String.valueOf(e.getMessage());
+      stored = JobFiles.commitDiverged(job, reason, secondsSince(began));
+      log(job, began, "no score: " + reason);
+    }
     resume.clear();
-    LOG.info(
-        "{}: done in {} s, loss {}",
-        JobNames.of(job),
-        Math.round(secondsSince(began)),
-        String.format(Locale.ROOT, "%.4f", result.lastLoss()));
     return stored;
   }
 
   private static @Nullable Evaluation evaluation(TrainingJob job, DatasetInfo info) {
-    String split = job.getKey().getEvalSplit();
-    return split.isEmpty() ? null : new SplitScoring(job.getExamples(), info, split);
+    JobKey key = job.getKey();
+    String split = key.getEvalSplit();
+    if (split.isEmpty()) {
+      return null;
+    }
+    // A test split is the task's, whichever of its images are trained on.
+    DatasetInfo of =
+        split.equals(Splits.TEST)
+            ? ExampleFolder.open(job.getExamples(), key.getBenchmark(), key.getTask())
+            : info;
+    return new SplitScoring(job.getExamples(), of, split, key);
+  }
+
+  private static void log(TrainingJob job, long began, String end) {
+    // Candidates are many and short: they are listed in the run's files.
+    LOG.atLevel(job.getScoreOnly() ? Level.DEBUG : Level.INFO)
+        .log("{}: done in {} s, {}", JobNames.of(job), Math.round(secondsSince(began)), end);
   }
 
   private static JobOutcome failure(JobOutcome.Builder outcome, Exception e, String reason) {

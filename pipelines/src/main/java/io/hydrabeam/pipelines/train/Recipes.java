@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.train;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Recipe;
+import io.hydrabeam.protos.Schedule;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -15,6 +16,9 @@ final class Recipes {
   /** The original's cosine period, in epochs; it stays 500 in runs of 100 epochs. */
   static final int COSINE_EPOCHS_DEFAULT = 500;
 
+  /** The original's length of a sweep's candidates. */
+  private static final int SWEEP_EPOCHS_DEFAULT = 10;
+
   private static final Recipe DEFAULTS =
       Recipe.newBuilder()
           .setLearningRate(1e-3)
@@ -26,13 +30,15 @@ final class Recipes {
           .setDropPath(0.1)
           .setWarmupEpochs(WARMUP_EPOCHS_DEFAULT)
           .setCosineEpochs(COSINE_EPOCHS_DEFAULT)
+          .setSweepEpochs(SWEEP_EPOCHS_DEFAULT)
           .setOrigin("this program's defaults")
           .build();
 
   private Recipes() {}
 
   /**
-   * The recipe of a job.
+   * The recipe of a job, its adapters' sites and the length of a sweep's candidates included; a key
+   * has no use for those.
    *
    * @param commandLine what the user set; the rest absent
    * @param catalog the task's own numbers; what it does not say takes the default
@@ -50,6 +56,9 @@ final class Recipes {
     recipe.mergeFrom(commandLine);
     if (method != Method.HYDRA) {
       recipe.clearScale().clearDropout();
+    }
+    if (recipe.getSchedule() == Schedule.CONSTANT) {
+      recipe.clearWarmupEpochs().clearCosineEpochs();
     }
     List<String> set = setFields(commandLine);
     if (!set.isEmpty()) {
@@ -80,7 +89,10 @@ final class Recipes {
     requirePositive("learningRate", recipe.getLearningRate());
     requirePositive("batch", recipe.getBatch());
     requirePositive("epochs", recipe.getEpochs());
-    requirePositive("cosineEpochs", recipe.getCosineEpochs());
+    requirePositive("sweepEpochs", recipe.getSweepEpochs());
+    if (recipe.getSchedule() == Schedule.WARMUP_COSINE) {
+      requirePositive("cosineEpochs", recipe.getCosineEpochs());
+    }
     if (recipe.getWarmupEpochs() < 0) {
       throw new IllegalArgumentException(
           "warmupEpochs (%d) must not be negative".formatted(recipe.getWarmupEpochs()));

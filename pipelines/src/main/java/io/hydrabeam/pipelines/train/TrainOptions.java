@@ -11,9 +11,7 @@ import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Site;
 import java.util.List;
 import org.apache.beam.sdk.options.Default;
-import org.apache.beam.sdk.options.DefaultValueFactory;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@code train}. */
@@ -38,11 +36,11 @@ public interface TrainOptions extends SampleOptions, RunsOptions, ModelOptions, 
 
   void setBranches(Branches value);
 
-  @Description("Layers of each block that carry adapters.")
-  @Default.InstanceFactory(Sites.class)
-  List<Site> getSites();
+  @Description(
+      "Layers of each block that carry adapters; default: the benchmark's, else attention,mlp.")
+  @Nullable List<Site> getSites();
 
-  void setSites(List<Site> value);
+  void setSites(@Nullable List<Site> value);
 
   @Description("Adapter scale s; default: the task's, from the catalog.")
   @Nullable Double getScale();
@@ -64,7 +62,7 @@ public interface TrainOptions extends SampleOptions, RunsOptions, ModelOptions, 
 
   void setLearningRate(@Nullable Double value);
 
-  @Description("Decoupled weight decay of AdamW; default: the task's.")
+  @Description("Weight decay, decoupled with AdamW, in the gradient with SGD; default: the task's.")
   @Nullable Double getWeightDecay();
 
   void setWeightDecay(@Nullable Double value);
@@ -81,24 +79,41 @@ public interface TrainOptions extends SampleOptions, RunsOptions, ModelOptions, 
 
   @Description(
       "holdout: the test images are looked at once, after training; paper: the best test score of"
-          + " the evaluations every 10 epochs, as the original reports.")
+          + " the evaluations every 10 epochs (few-shot: every epoch), as the original reports.")
   @Default.Enum("HOLDOUT")
   Protocol getProtocol();
 
   void setProtocol(Protocol value);
 
-  @Description("Searches learning rate and scale on the 200 validation images first.")
-  @Default.Enum("NONE")
-  Tuning getTune();
+  @Description(
+      "The original ELEVATER code's mistakes to repeat: none, seed for all, or some of"
+          + " batch_norm_frozen, sweep_left_neighbour, lost_end_token, shared_generator.")
+  @Nullable List<String> getQuirks();
 
-  void setTune(Tuning value);
+  void setQuirks(@Nullable List<String> value);
 
-  @Description("Learning rates that --tune tries; default: a short list for each method.")
+  @Description(
+      "Searches hyper-parameters on the validation images first; val200: learning rate and scale;"
+          + " sweep: learning rate and weight decay, up to 90 short trainings; default: the"
+          + " benchmark's, else none.")
+  @Nullable Tuning getTune();
+
+  void setTune(@Nullable Tuning value);
+
+  @Description(
+      "What heads start from: text features of the class names, zeros, or auto: text where the"
+          + " backbone has a text tower and the recipe a batch norm, else the recipe's own start.")
+  @Default.Enum("AUTO")
+  HeadStart getHeadStart();
+
+  void setHeadStart(HeadStart value);
+
+  @Description("Learning rates that --tune=val200 tries; default: a short list for each method.")
   @Nullable List<Double> getTuneLearningRates();
 
   void setTuneLearningRates(@Nullable List<Double> value);
 
-  @Description("Adapter scales that --tune tries; default: a short list for each method.")
+  @Description("Adapter scales that --tune=val200 tries; default: a short list for each method.")
   @Nullable List<Double> getTuneScales();
 
   void setTuneScales(@Nullable List<Double> value);
@@ -119,12 +134,4 @@ public interface TrainOptions extends SampleOptions, RunsOptions, ModelOptions, 
   long getMemoryBudget();
 
   void setMemoryBudget(long value);
-
-  /** Both sites, as in the paper's VTAB-1k experiment. */
-  final class Sites implements DefaultValueFactory<List<Site>> {
-    @Override
-    public List<Site> create(PipelineOptions options) {
-      return List.of(Site.ATTENTION, Site.MLP);
-    }
-  }
 }

@@ -76,19 +76,28 @@ public final class TrainPipeline {
   }
 
   static void setup(Pipeline pipeline, TrainPlan plan, TrainSetup setup) {
-    PCollection<JobOutcome> first =
-        pipeline
-            .apply("Jobs", Create.of(plan.jobs()).withCoder(ProtoCoder.of(TrainingJob.class)))
-            .apply("TrainAdapters", TrainAdapters.of(setup));
-    PCollectionList<JobOutcome> all = PCollectionList.of(first);
-    if (plan.tunes()) {
-      PCollectionTuple chosen = first.apply("ChooseRecipes", ChooseRecipes.of(plan.protocol()));
-      all =
-          all.and(chosen.get(ChooseRecipes.LOST))
-              .and(chosen.get(ChooseRecipes.CHOSEN).apply("TrainChosen", TrainAdapters.of(setup)));
-    }
-    all.apply("AllOutcomes", Flatten.pCollections())
+    PCollection<TrainingJob> jobs =
+        pipeline.apply("Jobs", Create.of(plan.jobs()).withCoder(ProtoCoder.of(TrainingJob.class)));
+    outcomes(jobs, plan, setup)
+        .apply("AllOutcomes", Flatten.pCollections())
         .apply("WriteRunFiles", WriteRunFiles.to(plan.runFolder()));
+  }
+
+  private static PCollectionList<JobOutcome> outcomes(
+      PCollection<TrainingJob> jobs, TrainPlan plan, TrainSetup setup) {
+    if (plan.sweep().isPresent()) {
+      PCollectionTuple swept = jobs.apply("SweepRecipes", RunSweeps.of(plan.sweep().get(), setup));
+      return PCollectionList.of(swept.get(RunSweeps.OUTCOMES))
+          .and(swept.get(RunSweeps.CHOSEN).apply("TrainSwept", TrainAdapters.of(setup)));
+    }
+    PCollection<JobOutcome> first = jobs.apply("TrainAdapters", TrainAdapters.of(setup));
+    if (!plan.tunes()) {
+      return PCollectionList.of(first);
+    }
+    PCollectionTuple chosen = first.apply("ChooseRecipes", ChooseRecipes.of(plan.protocol()));
+    return PCollectionList.of(first)
+        .and(chosen.get(ChooseRecipes.LOST))
+        .and(chosen.get(ChooseRecipes.CHOSEN).apply("TrainChosen", TrainAdapters.of(setup)));
   }
 
   private static TrainSetup setup(TrainOptions options) {
@@ -118,23 +127,30 @@ public final class TrainPipeline {
     }
   }
 
-  /** Folders of finished trainings that followed a tuning with this candidate. */
-  private static Set<String> tunedFolders(TrainingJob candidate) throws IOException {
+  /**
+   * Folders of finished trainings that belong to a tuning with this job: those that followed it,
+   * and a sweep's candidates.
+   */
+  private static Set<String> tunedFolders(TrainingJob job) throws IOException {
     Set<String> folders = new LinkedHashSet<>();
-    String output = candidate.getOutput();
+    String output = job.getOutput();
     String taskFolder = output.substring(0, output.lastIndexOf('/'));
-    for (var marker : Storage.list(taskFolder, "*/" + ArtifactFolder.MARKER)) {
-      String path = marker.resourceId().toString();
-      String folder = path.substring(0, path.lastIndexOf('/'));
-      JobKey key =
-          ArtifactFolder.at(folder)
-              .read(JobResult.getDefaultInstance())
-              .map(JobResult::getKey)
-              .orElse(JobKey.getDefaultInstance());
-      if (key.getTune().equals(Tuning.VAL200.keyText())
-          && key.getMethod() == candidate.getKey().getMethod()
-          && key.getSeed() == candidate.getKey().getSeed()) {
-        folders.add(folder);
+    for (String pattern : List.of("*/", Sweep.FOLDER + "/*/")) {
+      for (var marker : Storage.list(taskFolder, pattern + ArtifactFolder.MARKER)) {
+        String path = marker.resourceId().toString();
+        String folder = path.substring(0, path.lastIndexOf('/'));
+        JobKey key =
+            ArtifactFolder.at(folder)
+                .read(JobResult.getDefaultInstance())
+                .map(JobResult::getKey)
+                .orElse(JobKey.getDefaultInstance());
+        boolean tuned = !key.getTune().equals(Tuning.NONE.keyText());
+        if ((tuned || path.contains("/" + Sweep.FOLDER + "/"))
+            && key.getMethod() == job.getKey().getMethod()
+            && key.getShots() == job.getKey().getShots()
+            && key.getSeed() == job.getKey().getSeed()) {
+          folders.add(folder);
+        }
       }
     }
     return folders;

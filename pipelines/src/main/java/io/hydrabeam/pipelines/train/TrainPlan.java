@@ -6,9 +6,11 @@ import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.train.EpochConfig;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.Backbones;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.train.JobExpansion.PreparedTask;
 import io.hydrabeam.protos.Catalog;
@@ -16,31 +18,35 @@ import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Protocol;
+import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
 import io.hydrabeam.protos.TrainingJob;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What a {@code train} command would do, worked out from its options, the catalog, the prepared
  * data and the backbone, without training anything.
  *
- * @param jobs to start with: candidates where hyper-parameters are tuned
- * @param trainings in all, those after a tuning included
+ * @param jobs to start with: candidates where hyper-parameters are tuned on val200; final jobs,
+ *     whose numbers are still open, where they are swept
+ * @param sweep that chooses those numbers, if there is one
+ * @param trainings in all, those of a tuning included
  * @param protocol of the final trainings
  * @param runFolder {@code <runs>/<runId>}
  * @param vit sizes of the backbone
- * @param imagesOfSplit training images, by {@code task/split}
+ * @param imagesOfSplit images, by task, variant and split joined with slashes
  */
 public record TrainPlan(
     List<TrainingJob> jobs,
+    Optional<Sweep> sweep,
     long trainings,
     Protocol protocol,
     String runFolder,
@@ -52,62 +58,97 @@ public record TrainPlan(
     imagesOfSplit = Map.copyOf(imagesOfSplit);
   }
 
+  /** Where a plan learns of tasks' data. */
+  @FunctionalInterface
+  public interface Examples {
+    /** What is known of a folder of a task. */
+    DatasetInfo of(Task task, Variant variant);
+  }
+
   /**
    * Works out the plan.
    *
    * @throws HydraException usage, if an option, the catalog, the data or the backbone is wrong
    */
   public static TrainPlan of(TrainOptions options) {
-    Catalog catalog = catalog(options);
+    String benchmark = Catalogs.chosen(options).getBenchmark();
     return foreseen(
         options,
-        task -> ExampleFolder.open(options.getExamples(), catalog.getBenchmark(), task.getName()));
+        (task, variant) ->
+            ExampleFolder.open(options.getExamples(), benchmark, task.getName(), variant.folder()));
   }
 
   /**
    * Works out what would be done with data that may not have been prepared yet.
    *
-   * @param dataOf a task: its data as far as it is known; job ids are right only where it is there
+   * @param examples the data as far as it is known; job ids are right only where it is there
    */
-  public static TrainPlan foreseen(TrainOptions options, Function<Task, DatasetInfo> dataOf) {
+  public static TrainPlan foreseen(TrainOptions options, Examples examples) {
     try {
-      return plan(options, dataOf);
+      return plan(options, examples);
     } catch (IllegalArgumentException e) {
       throw new HydraException(HydraException.USAGE, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static Catalog catalog(TrainOptions options) {
-    String file = options.getCatalog();
-    return file == null ? Catalogs.load(options.getBenchmark()) : Catalogs.load(Path.of(file));
-  }
-
-  private static TrainPlan plan(TrainOptions options, Function<Task, DatasetInfo> dataOf) {
-    Catalog catalog = catalog(options);
+  private static TrainPlan plan(TrainOptions options, Examples examples) {
+    Catalog catalog = Catalogs.chosen(options);
+    BackboneSource backbone = backbone(options);
+    JobSettings settings = JobSettings.from(options, catalog, backbone.normalization());
     List<PreparedTask> tasks = new ArrayList<>();
     Map<String, Long> images = new LinkedHashMap<>();
     for (Task task : Catalogs.select(catalog, options.getTasks())) {
-      DatasetInfo info = dataOf.apply(task);
-      tasks.add(new PreparedTask(task, info));
-      for (SplitInfo split : info.getSplitList()) {
-        images.put(task.getName() + "/" + split.getName(), split.getImages());
+      Map<String, DatasetInfo> variants = new LinkedHashMap<>();
+      for (Variant variant : Variant.folders(options, catalog)) {
+        DatasetInfo info = examples.of(task, variant);
+        variants.put(variant.folder(), info);
+        for (SplitInfo split : info.getSplitList()) {
+          images.put(
+              imagesKey(task.getName(), variant.folder(), split.getName()), split.getImages());
+        }
       }
+      tasks.add(new PreparedTask(task, variants));
     }
-    BackboneSource backbone = backbone(options);
-    JobSettings settings = JobSettings.from(options, backbone.normalization());
     String run = options.getRun();
-    String runId =
-        run != null ? checkName(run) : RunId.of(catalog.getBenchmark(), settings, backbone);
+    String runId = run != null ? checkName(run) : RunId.of(catalog, settings, backbone);
     String runFolder = Storage.resolve(options.getRuns(), runId);
-    JobExpansion expansion = new JobExpansion(settings, backbone, options.getExamples(), runFolder);
+    JobExpansion expansion =
+        new JobExpansion(
+            catalog,
+            settings,
+            backbone,
+            HeadSource.of(options.getHeadStart()),
+            new JobExpansion.Place(options.getExamples(), runFolder));
     List<TrainingJob> jobs = expansion.expand(tasks);
     return new TrainPlan(
-        jobs, expansion.trainings(jobs), settings.protocol(), runFolder, backbone.vit(), images);
+        jobs,
+        expansion.sweep(),
+        expansion.trainings(jobs),
+        settings.choice().protocol(),
+        runFolder,
+        backbone.vit(),
+        images);
   }
 
-  /** Whether the jobs are candidates, of which the best go on. */
+  private static String imagesKey(String task, String variant, String split) {
+    return task + "/" + variant + "/" + split;
+  }
+
+  /** Images of a split as a job sees it. */
+  public long images(TrainingJob job, String split) {
+    JobKey key = job.getKey();
+    String variant =
+        split.equals(Splits.TEST)
+            ? ExampleFolder.NO_VARIANT
+            : ExampleFolder.variant(key.getShots(), key.getSeed());
+    return Arrays.stream(split.split(Pattern.quote(Splits.UNION), -1))
+        .mapToLong(part -> imagesOfSplit.getOrDefault(imagesKey(key.getTask(), variant, part), 0L))
+        .sum();
+  }
+
+  /** Whether the jobs are candidates on val200, of which the best go on. */
   boolean tunes() {
-    return jobs.stream().anyMatch(job -> !job.getTuningGroup().isEmpty());
+    return sweep.isEmpty() && jobs.stream().anyMatch(job -> !job.getTuningGroup().isEmpty());
   }
 
   /** Name of the run. */
@@ -115,14 +156,16 @@ public record TrainPlan(
     return runFolder.substring(runFolder.lastIndexOf('/') + 1);
   }
 
-  /** Epochs of all trainings, those after a tuning included. */
+  /** Epochs of all trainings, those of a tuning included; at most, where there is a sweep. */
   public long epochs() {
     Map<String, Integer> afterTuning = new LinkedHashMap<>();
     long epochs = 0;
     for (TrainingJob job : jobs) {
       int of = job.getKey().getRecipe().getEpochs();
       epochs += of;
-      if (!job.getTuningGroup().isEmpty()) {
+      if (sweep.isPresent()) {
+        epochs += (long) Sweep.TRAININGS_MAX * job.getKey().getRecipe().getSweepEpochs();
+      } else if (!job.getTuningGroup().isEmpty()) {
         afterTuning.put(job.getTuningGroup(), of);
       }
     }
@@ -131,10 +174,8 @@ public record TrainPlan(
 
   /** Training steps of a job. */
   public long steps(TrainingJob job) {
-    JobKey key = job.getKey();
-    long images = imagesOfSplit.getOrDefault(key.getTask() + "/" + key.getTrainSplit(), 0L);
-    EpochConfig epochs = JobConfigs.trainer(key, vit).epochs();
-    return epochs.steps(images) * epochs.epochs();
+    EpochConfig epochs = JobConfigs.epochs(job.getKey());
+    return epochs.steps(images(job, job.getKey().getTrainSplit())) * epochs.epochs();
   }
 
   /** Number of floats that a job trains. */
@@ -177,7 +218,8 @@ public record TrainPlan(
           "%s %s".formatted(key.getTask(), key.getMethod().name().toLowerCase(Locale.ROOT));
       byTaskAndMethod.putIfAbsent(name, describe(name, job));
     }
-    lines.add("run %s: %,d trainings".formatted(runId(), trainings));
+    lines.add(
+        "run %s: %s%,d trainings".formatted(runId(), sweep.isPresent() ? "up to " : "", trainings));
     lines.addAll(byTaskAndMethod.values());
     return lines;
   }
@@ -185,13 +227,26 @@ public record TrainPlan(
   private String describe(String name, TrainingJob job) {
     long trainable = trainableParameters(job);
     long total = totalParameters(job);
-    String recipe =
-        job.getTuningGroup().isEmpty()
-            ? "%s (%s)"
-                .formatted(
-                    Recipes.describe(job.getKey().getRecipe()),
-                    job.getKey().getRecipe().getOrigin())
-            : "learning rate and scale are searched on val200";
+    Recipe recipe = job.getKey().getRecipe();
+    String numbers;
+    if (sweep.isPresent()) {
+      numbers =
+          "learning rate and weight decay are searched on %s by up to %d trainings of %d epochs;"
+                  .formatted(sweep.get().evalSplit(), Sweep.TRAININGS_MAX, recipe.getSweepEpochs())
+              + " others: %s (%s)"
+                  .formatted(
+                      Recipes.describe(
+                          recipe.toBuilder()
+                              .clearLearningRate()
+                              .clearWeightDecay()
+                              .clearSweepEpochs()
+                              .build()),
+                      recipe.getOrigin());
+    } else if (job.getTuningGroup().isEmpty()) {
+      numbers = "%s (%s)".formatted(Recipes.describe(recipe), recipe.getOrigin());
+    } else {
+      numbers = "learning rate and scale are searched on val200";
+    }
     return String.format(
         Locale.ROOT,
         "%s: trainable %,d of %,d (%.2f%%); %s",
@@ -199,7 +254,7 @@ public record TrainPlan(
         trainable,
         total,
         100.0 * trainable / total,
-        recipe);
+        numbers);
   }
 
   private static BackboneSource backbone(TrainOptions options) {

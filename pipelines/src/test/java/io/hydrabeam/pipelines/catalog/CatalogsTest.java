@@ -194,9 +194,10 @@ class CatalogsTest {
             .setRecipe(Recipe.newBuilder().setLearningRate(1).setBatch(8))
             .putMethodRecipe("linear", Recipe.newBuilder().setLearningRate(2).build())
             .build();
-    assertThat(Catalogs.recipe(task, Method.LINEAR))
+    assertThat(Catalogs.recipe(Catalog.getDefaultInstance(), task, Method.LINEAR))
         .isEqualTo(Recipe.newBuilder().setLearningRate(2).setBatch(8).build());
-    assertThat(Catalogs.recipe(task, Method.HYDRA)).isEqualTo(task.getRecipe());
+    assertThat(Catalogs.recipe(Catalog.getDefaultInstance(), task, Method.HYDRA))
+        .isEqualTo(task.getRecipe());
   }
 
   @Test

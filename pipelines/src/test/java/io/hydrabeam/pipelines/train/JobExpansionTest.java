@@ -8,6 +8,7 @@ import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.train.JobExpansion.PreparedTask;
 import io.hydrabeam.protos.Branches;
+import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.JobKey;
@@ -16,13 +17,13 @@ import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Recipe;
-import io.hydrabeam.protos.Site;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
 import io.hydrabeam.protos.TrainingJob;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 
@@ -149,7 +150,7 @@ class JobExpansionTest {
   void expand_otherClassCount_isUsageError() {
     PreparedTask task = task("a", ALL_SPLITS);
     PreparedTask other =
-        new PreparedTask(task.task().toBuilder().setClasses(7).build(), task.info());
+        PreparedTask.of(task.task().toBuilder().setClasses(7).build(), task.variant(""));
     assertUsage(
         other, "a: the examples were made for 3 classes, the catalog says 7; run preprocess again");
   }
@@ -158,9 +159,11 @@ class JobExpansionTest {
   void expand_otherImageSize_isUsageErrorWithTheRemedy() {
     PreparedTask task = task("a", ALL_SPLITS);
     DatasetInfo info =
-        task.info().toBuilder().setImageOptions(ImageOptions.newBuilder().setImageSize(48)).build();
+        task.variant("").toBuilder()
+            .setImageOptions(ImageOptions.newBuilder().setImageSize(48))
+            .build();
     assertUsage(
-        new PreparedTask(task.task(), info),
+        PreparedTask.of(task.task(), info),
         "a: the examples are 48 pixels wide, the backbone takes 32; run preprocess with"
             + " --imageSize=32");
   }
@@ -185,7 +188,7 @@ class JobExpansionTest {
     TrainOptions options = PipelineOptionsFactory.create().as(TrainOptions.class);
     options.setBenchmark(Catalogs.VTAB1K);
     options.setRandomBackbone("base16");
-    TrainPlan plan = TrainPlan.foreseen(options, task -> foreseen(task, 224));
+    TrainPlan plan = TrainPlan.foreseen(options, (task, variant) -> foreseen(task, 224));
     assertThat(plan.jobs()).hasSize(19);
     for (TrainingJob job : plan.jobs()) {
       int classes = job.getKey().getClasses();
@@ -228,7 +231,12 @@ class JobExpansionTest {
   }
 
   private static JobExpansion expansion(JobSettings settings) {
-    return new JobExpansion(settings, BACKBONE, "examples", "runs/r1");
+    return new JobExpansion(
+        Catalog.getDefaultInstance(),
+        settings,
+        BACKBONE,
+        HeadSource.of(HeadStart.AUTO),
+        new JobExpansion.Place("examples", "runs/r1"));
   }
 
   private static String summary(TrainingJob job) {
@@ -245,53 +253,44 @@ class JobExpansionTest {
             .setDataHash("data-" + name)
             .setImageOptions(ImageOptions.newBuilder().setImageSize(32));
     splits.forEach(split -> info.addSplit(SplitInfo.newBuilder().setName(split)));
-    return new PreparedTask(task, info.build());
+    return PreparedTask.of(task, info.build());
   }
 
   private static JobSettings settings(List<Method> methods, List<Long> seeds, Tuning tuning) {
     TuningGrid grid = new TuningGrid(List.of(1e-3, 5e-3), List.of(0.1, 4.0));
     return new JobSettings(
         methods,
-        2,
-        Branches.BOTH,
-        List.of(Site.MLP, Site.ATTENTION),
+        new AdapterSettings(2, Branches.BOTH, List.of()),
         Recipe.getDefaultInstance(),
+        List.of(0),
         seeds,
-        Protocol.HOLDOUT,
-        tuning,
-        Map.of(Method.HYDRA, grid, Method.LINEAR, grid),
+        new ChoiceSettings(
+            Protocol.HOLDOUT, Set.of(), tuning, Map.of(Method.HYDRA, grid, Method.LINEAR, grid)),
         Normalization.HALF,
         Precision.FP32,
         1);
   }
 
   private static JobSettings withProtocol(JobSettings of, Protocol protocol) {
-    return new JobSettings(
-        of.methods(),
-        of.rank(),
-        of.branches(),
-        of.sites(),
+    ChoiceSettings choice = of.choice();
+    return copy(
+        of,
         of.overrides(),
-        of.seeds(),
-        protocol,
-        of.tuning(),
-        of.grids(),
-        of.normalization(),
-        of.precision(),
-        of.recipeVersion());
+        new ChoiceSettings(protocol, choice.quirks(), choice.tuning(), choice.grids()));
   }
 
   private static JobSettings withOverrides(JobSettings of, Recipe overrides) {
+    return copy(of, overrides, of.choice());
+  }
+
+  private static JobSettings copy(JobSettings of, Recipe overrides, ChoiceSettings choice) {
     return new JobSettings(
         of.methods(),
-        of.rank(),
-        of.branches(),
-        of.sites(),
+        of.adapters(),
         overrides,
+        of.shots(),
         of.seeds(),
-        of.protocol(),
-        of.tuning(),
-        of.grids(),
+        choice,
         of.normalization(),
         of.precision(),
         of.recipeVersion());
