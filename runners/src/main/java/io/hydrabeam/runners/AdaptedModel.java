@@ -10,10 +10,13 @@ import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.common.Backbones;
 import io.hydrabeam.pipelines.evaluate.MergedModel;
+import io.hydrabeam.pipelines.train.JobFiles;
 import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Resize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -36,7 +39,7 @@ record AdaptedModel(
     AdapterCheckpoint adapter = AdapterCheckpoint.load(adapterFolder);
     if (adapter.config().method() == Method.FULL) {
       // Every weight is in the checkpoint; what it was trained from may have been drawn.
-      return new AdaptedModel(Map.of(), adapter, adapter.trained());
+      return new AdaptedModel(Map.of(), adapter, BatchNormFolding.fold(adapter.trained()));
     }
     Backbone backbone = Backbones.load(backboneName);
     adapter.requireTrainedOn(backbone, adapterFolder);
@@ -50,6 +53,12 @@ record AdaptedModel(
 
   VitConfig vit() {
     return config().vit();
+  }
+
+  /** How the images were resized that the adapter was trained on. */
+  Resize resize() {
+    String noted = config().provenance().get(JobFiles.RESIZE);
+    return noted == null ? Resize.SQUASH : Resize.valueOf(noted.toUpperCase(Locale.ROOT));
   }
 
   /** The merged model, ready to classify. */

@@ -6,7 +6,9 @@ import org.apache.beam.sdk.options.Validation;
 /** Options of {@code merge}. */
 public interface MergeOptions extends AdapterOptions {
 
-  @Description("Safetensors file to write, with timm's names; a JSON file of its name goes beside.")
+  @Description(
+      "Safetensors file to write, with timm's names (CLIP: OpenAI's); a JSON file of its name goes"
+          + " beside.")
   @Validation.Required
   String getOutput();
 

@@ -10,7 +10,6 @@ import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
 import io.hydrabeam.pipelines.image.PillowResize;
 import io.hydrabeam.pipelines.image.RgbImage;
-import io.hydrabeam.protos.Resize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ final class PredictCommand implements Command {
     try (Classifier classifier = model.open(options.getBatch(), runtime)) {
       for (int start = 0; start < files.size(); start += options.getBatch()) {
         List<Path> batch = files.subList(start, Math.min(files.size(), start + options.getBatch()));
-        bad += classify(batch, classifier, model.vit().imageSize(), names, terminal);
+        bad += classify(batch, classifier, model, names, terminal);
       }
     }
     if (bad > 0) {
@@ -77,8 +76,13 @@ final class PredictCommand implements Command {
 
   /** Prints the lines of a batch and returns how many of its files are no images. */
   private static int classify(
-      List<Path> files, Classifier classifier, int size, List<String> names, Terminal terminal)
+      List<Path> files,
+      Classifier classifier,
+      AdaptedModel model,
+      List<String> names,
+      Terminal terminal)
       throws IOException {
+    int size = model.vit().imageSize();
     byte[] pixels = new byte[files.size() * size * size * RgbImage.CHANNELS];
     List<Optional<String>> problems = new ArrayList<>();
     int good = 0;
@@ -86,7 +90,7 @@ final class PredictCommand implements Command {
       try {
         RgbImage image =
             PillowResize.toSquare(
-                ImageDecoder.decode(Files.readAllBytes(file)), Resize.SQUASH, size);
+                ImageDecoder.decode(Files.readAllBytes(file)), model.resize(), size);
         System.arraycopy(image.rgb(), 0, pixels, good * image.rgb().length, image.rgb().length);
         good++;
         problems.add(Optional.empty());

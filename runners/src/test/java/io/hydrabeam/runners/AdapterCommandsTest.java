@@ -79,6 +79,67 @@ final class AdapterCommandsTest {
   }
 
   @Test
+  void merge_ofClip_foldsTheBatchNormAndKeepsOpenAisNames() throws IOException {
+    makeClip(Map.of());
+    Path merged = folder.resolve("merged.safetensors");
+    Launched launched = merge("--output=" + merged);
+    assertThat(launched.err()).isEmpty();
+    JsonNode line = new ObjectMapper().readTree(launched.out());
+    assertThat(line.get("largestLogitDifference").asDouble()).isAtMost(5e-5);
+    assertThat(line.get("largestLogit").asDouble()).isGreaterThan(0.01);
+    try (WeightFile file = WeightFile.open(merged)) {
+      assertThat(file.shape("layers.0.weight"))
+          .isEqualTo(new int[] {CLASSES, VitConfig.clipTiny().embedding()});
+      assertThat(file.names()).contains("visual.transformer.resblocks.0.mlp.c_proj.weight");
+      assertThat(file.names()).doesNotContain("channel_bn.running_mean");
+    }
+    assertThat(Backbone.load(merged).config()).isEqualTo(VitConfig.clipTiny());
+  }
+
+  @Test
+  void predict_resizesAsInTraining() throws IOException {
+    writeImage(folder.resolve("wide.png"), 64, 32);
+    BufferedImage wide = ImageIO.read(folder.resolve("wide.png").toFile());
+    ImageIO.write(wide.getSubimage(16, 0, 32, 32), "png", folder.resolve("centre.png").toFile());
+    String[] files = {
+      folder.resolve("wide.png").toString(), folder.resolve("centre.png").toString()
+    };
+    makeClip(Map.of("resize", "center_crop"));
+    Launched cropped = predict(files);
+    makeClip(Map.of());
+    Launched squashed = predict(files);
+
+    assertWithMessage(cropped.err()).that(cropped.exitCode()).isEqualTo(0);
+    assertThat(probability(cropped, 0)).isEqualTo(probability(cropped, 1));
+    assertThat(probability(squashed, 0)).isNotEqualTo(probability(squashed, 1));
+    assertThat(probability(squashed, 1)).isEqualTo(probability(cropped, 1));
+  }
+
+  private void makeClip(Map<String, String> provenance) throws IOException {
+    VitConfig vit = VitConfig.clipTiny();
+    Backbone backbone = Backbone.random(vit, 7);
+    backboneFile = folder.resolve("clip.safetensors");
+    Backbone.write(backboneFile, vit, backbone.parameters(), Optional.empty());
+    adapter = folder.resolve("clip");
+    AdapterConfig config =
+        new AdapterConfig(
+            Method.HYDRA,
+            HYDRA,
+            vit,
+            CLASSES,
+            true,
+            Normalization.CLIP,
+            backbone.hash(),
+            provenance);
+    Map<String, HostTensor> trained = random(config.shapes());
+    float[] variance = trained.get("head/norm/variance").values();
+    for (int i = 0; i < variance.length; i++) {
+      variance[i] = 0.5f + Math.abs(variance[i]);
+    }
+    AdapterCheckpoint.save(adapter, config, trained);
+  }
+
+  @Test
   void merge_wrongOutputName_isUsage() {
     Launched launched = merge("--output=" + folder.resolve("merged.bin"));
     assertThat(launched.exitCode()).isEqualTo(2);

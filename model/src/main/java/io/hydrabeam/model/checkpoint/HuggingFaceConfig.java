@@ -12,9 +12,10 @@ import java.util.OptionalInt;
  * What Hugging Face's {@code config.json} says of the CLIP weights beside it. It serves as a
  * sidecar; fields that are of no concern here are not looked at.
  */
-final class HuggingFaceConfig {
+public final class HuggingFaceConfig {
 
-  private static final String NAME = "config.json";
+  /** Name of the file, in the folder of the weights. */
+  public static final String NAME = "config.json";
 
   private static final String IMAGE = "vision_config";
 

@@ -1,6 +1,9 @@
 package io.hydrabeam.pipelines.common;
 
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.checkpoint.BackboneSidecar;
+import io.hydrabeam.model.checkpoint.HuggingFaceConfig;
+import io.hydrabeam.model.checkpoint.TextTower;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.SoftReference;
@@ -8,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Backbone weights by the name that {@code --backbone} has, loaded once for all jobs. */
 public final class Backbones {
@@ -23,7 +27,16 @@ public final class Backbones {
 
   /** One file; also the lock that makes its second reader wait for the first. */
   private static final class Slot {
+    private @Nullable Path file;
     private SoftReference<Backbone> backbone = new SoftReference<>(null);
+    private SoftReference<TextTower> text = new SoftReference<>(null);
+
+    Path file(String name) throws IOException {
+      if (file == null) {
+        file = localFile(name);
+      }
+      return file;
+    }
   }
 
   /**
@@ -38,12 +51,9 @@ public final class Backbones {
       Backbone backbone = slot.backbone.get();
       if (backbone == null) {
         try {
-          backbone = Backbone.load(localFile(name));
+          backbone = Backbone.load(slot.file(name));
         } catch (IOException e) {
-          throw new HydraException(
-              HydraException.USAGE,
-              "cannot load the backbone %s: %s".formatted(name, HydraException.reason(e)),
-              e);
+          throw unreadable(name, e);
         }
         slot.backbone = new SoftReference<>(backbone);
       }
@@ -51,11 +61,40 @@ public final class Backbones {
     }
   }
 
+  /**
+   * CLIP's text tower in the same file, from memory where it was read before.
+   *
+   * @param name as for {@link #load}; {@link Backbone#text} tells whether there is one
+   * @throws HydraException if the file is missing, cannot be understood, or has none
+   */
+  public static TextTower loadText(String name) {
+    Slot slot = SLOTS.computeIfAbsent(name, key -> new Slot());
+    synchronized (slot) {
+      TextTower text = slot.text.get();
+      if (text == null) {
+        try {
+          text = TextTower.load(slot.file(name));
+        } catch (IOException e) {
+          throw unreadable(name, e);
+        }
+        slot.text = new SoftReference<>(text);
+      }
+      return text;
+    }
+  }
+
+  private static HydraException unreadable(String name, IOException e) {
+    return new HydraException(
+        HydraException.USAGE,
+        "cannot load the backbone %s: %s".formatted(name, HydraException.reason(e)),
+        e);
+  }
+
   private static Path localFile(String name) throws IOException {
     if (!name.equals(SAMPLE)) {
       Path weights = LocalFiles.of(name);
       if (!LocalFiles.isLocal(name)) {
-        fetchSidecar(name, weights);
+        fetchSidecars(name, weights);
       }
       return weights;
     }
@@ -65,15 +104,20 @@ public final class Backbones {
     return copyResource(WEIGHTS, folder);
   }
 
-  /** The sidecar of remote weights comes along, if there is one. */
-  private static void fetchSidecar(String name, Path weights) throws IOException {
+  /** The descriptions of remote weights come along, where there are any. */
+  private static void fetchSidecars(String name, Path weights) throws IOException {
     int dot = name.lastIndexOf('.');
     String sidecar = (dot < 0 ? name : name.substring(0, dot)) + ".json";
-    if (Storage.find(sidecar).isPresent()) {
-      String local = String.valueOf(weights.getFileName());
-      int end = local.lastIndexOf('.');
-      Path copy = weights.resolveSibling((end < 0 ? local : local.substring(0, end)) + ".json");
-      try (InputStream in = Storage.open(sidecar)) {
+    fetch(sidecar, BackboneSidecar.pathFor(weights));
+    String config = name.substring(0, name.lastIndexOf('/') + 1) + HuggingFaceConfig.NAME;
+    if (!config.equals(sidecar)) {
+      fetch(config, weights.resolveSibling(HuggingFaceConfig.NAME));
+    }
+  }
+
+  private static void fetch(String file, Path copy) throws IOException {
+    if (Storage.find(file).isPresent()) {
+      try (InputStream in = Storage.open(file)) {
         Files.copy(in, copy);
       }
       copy.toFile().deleteOnExit();

@@ -11,6 +11,7 @@ import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Resize;
 import io.hydrabeam.protos.SweepPoint;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.BufferedOutputStream;
@@ -26,7 +27,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a finished training to its job's folder, as a whole. */
-final class JobFiles {
+public final class JobFiles {
+  /** Note in an adapter of how its images were resized, where they were not squashed. */
+  public static final String RESIZE = "resize";
+
   /** What a sweep tried. */
   private static final String SWEEP = "sweep.jsonl";
 
@@ -38,10 +42,12 @@ final class JobFiles {
   /**
    * Commits the job's files.
    *
+   * @param resize of the images that were trained on
    * @param seconds that the job took, wall time
    * @return what the folder's marker says; if another attempt was first, what that one wrote
    */
-  static JobResult commit(TrainingJob job, Backbone backbone, TrainingResult result, double seconds)
+  static JobResult commit(
+      TrainingJob job, Backbone backbone, Resize resize, TrainingResult result, double seconds)
       throws IOException {
     JobResult.Builder content =
         JobResult.newBuilder()
@@ -57,7 +63,7 @@ final class JobFiles {
     ArtifactFolder folder = ArtifactFolder.at(job.getOutput());
     try (ArtifactCommit commit = folder.begin()) {
       if (!job.getScoreOnly()) {
-        addAdapter(commit, config(job.getKey(), backbone), result);
+        addAdapter(commit, config(job.getKey(), backbone, resize), result);
         addEvents(commit, job.getKey().getEvalSplit(), result);
       }
       addHistory(commit, job.getKey().getEvalSplit(), result);
@@ -98,7 +104,7 @@ final class JobFiles {
         .orElseThrow(() -> new IOException("another attempt at the job was withdrawn"));
   }
 
-  private static AdapterConfig config(JobKey key, Backbone backbone) {
+  private static AdapterConfig config(JobKey key, Backbone backbone, Resize resize) {
     @Nullable HydraConfig hydra = key.getMethod() == Method.HYDRA ? JobConfigs.hydra(key) : null;
     Map<String, String> provenance = new TreeMap<>();
     provenance.put("benchmark", key.getBenchmark());
@@ -112,6 +118,9 @@ final class JobFiles {
     provenance.put("hyperParameters", Recipes.describe(key.getRecipe()));
     provenance.put("hyperParametersFrom", key.getRecipe().getOrigin());
     provenance.put("recipeVersion", String.valueOf(key.getRecipeVersion()));
+    if (resize != Resize.SQUASH) {
+      provenance.put(RESIZE, resize.name().toLowerCase(Locale.ROOT));
+    }
     return new AdapterConfig(
         key.getMethod(),
         hydra,

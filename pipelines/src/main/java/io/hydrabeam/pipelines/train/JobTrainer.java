@@ -114,7 +114,9 @@ final class JobTrainer {
               resume,
               onEpoch,
               runtime);
-      stored = JobFiles.commit(job, backbone, result, secondsSince(began));
+      stored =
+          JobFiles.commit(
+              job, backbone, info.getImageOptions().getResize(), result, secondsSince(began));
       log(job, began, "loss " + String.format(Locale.ROOT, "%.4f", result.lastLoss()));
     } catch (TrainingFailedException e) {
       if (!job.getScoreOnly()) {
