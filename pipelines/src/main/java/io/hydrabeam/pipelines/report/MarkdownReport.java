@@ -18,6 +18,7 @@ public final class MarkdownReport {
     lines.add("# Scores: " + evaluation.getBenchmark());
     lines.add("");
     lines.addAll(TableText.markdown(ScoreTable.of(evaluation)));
+    evaluation.getNoteList().forEach(note -> lines.add("* " + note));
     lines.add("");
     lines.add("## Hyper-parameters");
     lines.add("");

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.report;
 
+import io.hydrabeam.model.metrics.PerformanceEfficiency;
 import io.hydrabeam.pipelines.report.ScoreTable.Cell;
 import io.hydrabeam.pipelines.report.ScoreTable.Row;
 import io.hydrabeam.pipelines.report.ScoreTable.SeedMeans;
@@ -14,9 +15,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Arranges the scores of one row of a {@link ScoreTable}. */
 final class RowBuilder {
@@ -54,16 +57,36 @@ final class RowBuilder {
       groupMeans.add(
           spread(perSeed.values().stream().map(means -> means.groups().get(group)).toList()));
     }
+    Optional<Spread> mean = spread(perSeed.values().stream().map(SeedMeans::mean).toList());
+    double parameters = parameters();
     return new Row(
         setting,
         label,
         cells,
         List.copyOf(groupMeans),
-        spread(perSeed.values().stream().map(SeedMeans::mean).toList()),
+        mean,
         seeds,
-        scores.stream().mapToLong(Score::getTrainableParameters).average().orElse(0),
+        parameters,
+        mean.isPresent() && !ScoreTable.hasGroups(groups)
+            ? OptionalDouble.of(PerformanceEfficiency.of(mean.get().mean(), parameters))
+            : OptionalDouble.empty(),
         perSeed,
         List.copyOf(notes));
+  }
+
+  /** The mean over tasks, so that one with more seeds than others has no greater weight. */
+  private double parameters() {
+    return scores.stream()
+        .collect(
+            Collectors.groupingBy(
+                score -> score.getJob().getTask(),
+                TreeMap::new,
+                Collectors.averagingDouble(Score::getTrainableParameters)))
+        .values()
+        .stream()
+        .mapToDouble(Double::doubleValue)
+        .average()
+        .orElse(0);
   }
 
   private Cell cell(Task task) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -54,7 +55,9 @@ public record ScoreTable(
    * @param groupMeans for each of the groups; empty where no seed has all tasks
    * @param mean of the group means, over the seeds that have all tasks
    * @param seeds of its jobs
-   * @param trainableParameters mean over the scored jobs
+   * @param trainableParameters mean over the scored tasks
+   * @param efficiency PE score of the mean; empty without one, and where tasks have groups, as it
+   *     is ELEVATER's score of a plain mean
    * @param perSeed seed to group means and their mean, for complete seeds
    * @param notes on what is missing; empty for a complete row
    */
@@ -66,6 +69,7 @@ public record ScoreTable(
       Optional<Spread> mean,
       Set<Long> seeds,
       double trainableParameters,
+      OptionalDouble efficiency,
       Map<Long, SeedMeans> perSeed,
       List<String> notes) {}
 
@@ -111,6 +115,15 @@ public record ScoreTable(
         List.copyOf(columns), groups, List.copyOf(made), evaluation.getTasksOfBenchmark());
   }
 
+  /** Whether the benchmark's mean is one of group means. */
+  public boolean hasGroups() {
+    return hasGroups(groups);
+  }
+
+  static boolean hasGroups(List<String> groups) {
+    return groups.size() > 1 || !groups.equals(List.of(""));
+  }
+
   /** Whether the table holds all tasks of its benchmark, scored or not. */
   public boolean coversBenchmark() {
     return columns.size() >= tasksOfBenchmark;
@@ -130,13 +143,18 @@ public record ScoreTable(
     }
   }
 
-  /** Method first; then the traits by which rows of the same method, protocol and tuning differ. */
+  /** Method first; then the traits by which rows that are alike in all that has a column differ. */
   private static Map<Setting, String> labels(Set<Setting> settings) {
     Map<List<String>, List<Setting>> alike = new LinkedHashMap<>();
     for (Setting setting : settings) {
       alike
           .computeIfAbsent(
-              List.of(setting.method(), setting.protocol(), setting.tuning()),
+              List.of(
+                  setting.method(),
+                  setting.protocol(),
+                  setting.tuning(),
+                  setting.quirks(),
+                  setting.shots()),
               key -> new ArrayList<>())
           .add(setting);
     }

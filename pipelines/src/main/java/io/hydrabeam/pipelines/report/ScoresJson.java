@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hydrabeam.pipelines.report.ScoreTable.Row;
 import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.Score;
+import io.hydrabeam.protos.Task;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * {@code scores.json}: every score with what determined it, then the table's rows with task, group
- * and benchmark means over seeds. Scores are shares in [0, 1].
+ * and benchmark means over seeds. Scores are shares in [0, 1]. Few-shot benchmarks tell metric,
+ * quirks, shots ({@code -1} for all images) and PE score besides.
  */
 public final class ScoresJson {
   private static final ObjectMapper JSON =
@@ -25,12 +29,31 @@ public final class ScoresJson {
     ObjectNode root = JSON.createObjectNode();
     root.put("evaluationId", evaluation.getEvaluationId());
     root.put("benchmark", evaluation.getBenchmark());
-    root.put("metric", "top-1 accuracy");
+    root.put("metric", MetricText.ofAll(evaluation.getTaskList()));
     ArrayNode scores = root.putArray("scores");
-    evaluation.getScoreList().forEach(score -> score(scores.addObject(), score));
+    boolean fewShot = FewShotFields.in(evaluation);
+    Map<String, Task> tasks = new HashMap<>();
+    evaluation.getTaskList().forEach(task -> tasks.put(task.getName(), task));
+    for (Score score : evaluation.getScoreList()) {
+      ObjectNode node = scores.addObject();
+      score(node, score);
+      if (fewShot) {
+        Task task = tasks.getOrDefault(score.getJob().getTask(), Task.getDefaultInstance());
+        node.put("metric", Setting.lower(task.getMetric())).put("multilabel", task.getMultilabel());
+        fewShot(node, Setting.of(score.getRun(), score.getJob()));
+      }
+    }
     ScoreTable table = ScoreTable.of(evaluation);
     ArrayNode rows = root.putArray("rows");
-    table.rows().forEach(row -> row(rows.addObject(), table, row));
+    for (Row row : table.rows()) {
+      ObjectNode node = rows.addObject();
+      row(node, table, row);
+      if (fewShot) {
+        fewShot(node, row.setting());
+        node.put("trainableParameters", row.trainableParameters());
+        row.efficiency().ifPresent(pe -> node.put("peScore", pe));
+      }
+    }
     ArrayNode failures = root.putArray("failures");
     evaluation
         .getFailureList()
@@ -40,6 +63,9 @@ public final class ScoresJson {
                     .addObject()
                     .put("what", failure.getWhat())
                     .put("reason", failure.getReason()));
+    if (evaluation.getNoteCount() > 0) {
+      evaluation.getNoteList().forEach(root.putArray("notes")::add);
+    }
     try {
       return JSON.writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
@@ -61,6 +87,12 @@ public final class ScoresJson {
     key.getRecipe()
         .getAllFields()
         .forEach((field, value) -> recipe.putPOJO(field.getJsonName(), value));
+  }
+
+  private static void fewShot(ObjectNode node, Setting setting) {
+    ArrayNode quirks = node.putArray("quirks");
+    setting.key().getQuirkList().forEach(quirk -> quirks.add(Setting.lower(quirk)));
+    node.put("shots", setting.key().getShots());
   }
 
   private static void row(ObjectNode node, ScoreTable table, Row row) {

@@ -1,13 +1,17 @@
 package io.hydrabeam.pipelines.report;
 
+import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Quirk;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Site;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +27,11 @@ public record Setting(String run, JobKey key, Recipe recipe) {
   /** Name of the trait that tells the run. */
   static final String RUN = "run";
 
+  /** What stands for all quirks. */
+  static final String ALL_QUIRKS_NAME = "seed";
+
+  private static final Set<Quirk> ALL_QUIRKS = EnumSet.complementOf(EnumSet.of(Quirk.UNRECOGNIZED));
+
   /** The setting of a job. */
   static Setting of(String run, JobKey key) {
     JobKey common =
@@ -33,6 +42,10 @@ public record Setting(String run, JobKey key, Recipe recipe) {
             .clearDataHash()
             .clearRecipe()
             .clearSeed()
+            .clearMetric()
+            .clearMultilabel()
+            .clearHeadHash()
+            .clearOrderOffset()
             .build();
     return new Setting(run, common, Recipe.getDefaultInstance());
   }
@@ -64,9 +77,32 @@ public record Setting(String run, JobKey key, Recipe recipe) {
     return lower(key.getProtocol());
   }
 
-  /** {@code none} or {@code val200}. */
+  /** {@code none}, {@code val200} or {@code sweep}. */
   public String tuning() {
     return key.getTune();
+  }
+
+  /**
+   * The original's mistakes that were switched on, joined by {@code +}; {@code seed} for all of
+   * them, {@code none} for none.
+   */
+  public String quirks() {
+    if (key.getQuirkCount() == 0) {
+      return "none";
+    }
+    Set<Quirk> on = EnumSet.copyOf(key.getQuirkList());
+    return on.equals(ALL_QUIRKS)
+        ? ALL_QUIRKS_NAME
+        : on.stream().map(Setting::lower).collect(Collectors.joining("+"));
+  }
+
+  /** Training images per class, {@code full} for all, {@code -} where the splits are fixed. */
+  public String shots() {
+    return switch (key.getShots()) {
+      case 0 -> "-";
+      case ExampleFolder.ALL_SHOTS -> "full";
+      default -> String.valueOf(key.getShots());
+    };
   }
 
   /** What else a row may differ by, name to text; shown where rows do differ. */
