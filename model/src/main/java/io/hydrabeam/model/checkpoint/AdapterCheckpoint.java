@@ -77,10 +77,7 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
    */
   public static AdapterCheckpoint load(Path folder) throws IOException {
     Path configFile = folder.resolve(CONFIG);
-    if (!Files.isRegularFile(configFile)) {
-      throw new WeightFileException(folder, "is no adapter: there is no " + CONFIG + " in it");
-    }
-    AdapterConfig config = AdapterConfigJson.read(configFile);
+    AdapterConfig config = loadConfig(folder);
     try (WeightFile weights = WeightFile.open(folder.resolve(TENSORS))) {
       Map<String, int[]> shapes = shapes(configFile, config, weights.names().size());
       NameScheme names = TorchNames.ofFiles(config.vit());
@@ -107,6 +104,15 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
     if (!names.isEmpty()) {
       LOG.info("{}: adapters of the text tower, all idle, are not used: {}", weights.path(), names);
     }
+  }
+
+  /** Reads the configuration alone, which tells all sizes. */
+  public static AdapterConfig loadConfig(Path folder) throws IOException {
+    Path file = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      throw new WeightFileException(folder, "is no adapter: there is no " + CONFIG + " in it");
+    }
+    return AdapterConfigJson.read(file);
   }
 
   /** The expected tensors; sizes that no such file can have are refused before they are listed. */

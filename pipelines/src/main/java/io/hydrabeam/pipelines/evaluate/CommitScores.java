@@ -7,6 +7,7 @@ import io.hydrabeam.pipelines.common.StoredFile;
 import io.hydrabeam.pipelines.report.MarkdownReport;
 import io.hydrabeam.pipelines.report.ScoresCsv;
 import io.hydrabeam.pipelines.report.ScoresJson;
+import io.hydrabeam.pipelines.submission.Submissions;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.EvaluationResult;
@@ -79,20 +80,28 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
 
     @ProcessElement
     public void process(@Element KV<Integer, Iterable<EvaluatedJob>> all) {
-      try (ArtifactCommit commit = ArtifactFolder.at(setup.folder()).begin()) {
+      ArtifactFolder folder = ArtifactFolder.at(setup.folder());
+      try (ArtifactCommit commit = folder.begin()) {
+        if (folder.read(EvaluationResult.getDefaultInstance()).isPresent()) {
+          return; // an attempt before this one committed; the predictions have their names by now
+        }
+        List<EvaluatedJob> scored = new ArrayList<>();
         List<Score> scores = new ArrayList<>();
         EvaluationResult.Builder content = header.toBuilder();
         for (EvaluatedJob job : all.getValue()) {
           if (job.hasFailure()) {
             content.addFailure(job.getFailure());
           } else {
+            scored.add(job);
             scores.add(job.getScore());
             commit.adopt(
                 job.getPredictions(),
                 new StoredFile(job.getName(), job.getBytes(), job.getSha256()));
           }
         }
-        EvaluationResult evaluation = content.addAllScore(ordered(scores)).build();
+        content.addAllScore(ordered(scores));
+        content.addAllNote(Submissions.write(content.build(), scored, infos, commit));
+        EvaluationResult evaluation = content.build();
         write(commit, evaluation);
         commit.commit(evaluation);
       } catch (IOException e) {

@@ -11,6 +11,7 @@ import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.Failure;
+import io.hydrabeam.protos.Layout;
 import io.hydrabeam.protos.ShardScore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,9 +33,9 @@ import org.apache.beam.sdk.transforms.Reshuffle;
  *
  * <p>Input: {@code <examples>/<benchmark>/<task>/} and {@code <runs>/<runId>/<task>/<jobId>/}.
  * Output: {@code <scores>/<evaluationId>/} with {@code scores.json}, {@code scores.csv}, {@code
- * report.md}, {@code predictions/<task>/<jobId>.jsonl}, {@code provenance.json} and the marker
- * {@code DONE.json}. The id is made from the jobs and the data; the same evaluation is not done
- * twice.
+ * report.md}, {@code predictions/<task>/<jobId>.jsonl}, {@code provenance.json}, the marker {@code
+ * DONE.json}, and for ELEVATER's leaderboard {@code submission/<row>/}. The id is made from the
+ * jobs and the data; the same evaluation is not done twice.
  *
  * <pre>
  * java -jar hydra-beam-all.jar evaluate --benchmark=vtab1k --examples=out/examples \
@@ -102,7 +103,10 @@ public final class EvaluatePipeline {
         .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))
         .apply("SumShards", Combine.perKey(new SumShards()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))
-        .apply("JoinPredictions", ParDo.of(new JoinPredictionsFn(setup.folder(), plan.infos())))
+        .apply(
+            "JoinPredictions",
+            ParDo.of(
+                new JoinPredictionsFn(setup.folder(), plan.infos(), plan.header().getLayout())))
         .setCoder(ProtoCoder.of(EvaluatedJob.class))
         .apply("CommitScores", CommitScores.of(plan, setup, options));
   }
@@ -115,12 +119,13 @@ public final class EvaluatePipeline {
     }
   }
 
-  /** Predictions, twice: by shard and joined. */
+  /** Predictions, twice: by shard and joined; and where there is a leaderboard, twice for it. */
   private static long bytes(EvaluationPlan plan) {
     long bytes = MEBIBYTE;
+    int copies = plan.header().getLayout() == Layout.VISION_DATASETS ? 4 : 2;
     for (EvaluationShard shard : plan.shards()) {
       long perImage = 80 + 12L * shard.getJob().getKey().getClasses();
-      bytes += 2 * perImage * EvaluationPlan.images(shard);
+      bytes += copies * perImage * EvaluationPlan.images(shard);
     }
     return bytes;
   }
@@ -132,6 +137,7 @@ public final class EvaluatePipeline {
         evaluation.getFailureList().subList(plan.failedInTraining(), evaluation.getFailureCount());
     List<String> summary =
         new ArrayList<>(TableText.terminal(ScoreTable.of(evaluation), TABLE_COLUMNS));
+    summary.addAll(evaluation.getNoteList());
     summary.add(
         "%s in %s"
             .formatted(found ? "found finished" : "scores, report and predictions", plan.folder()));

@@ -4,9 +4,17 @@ import io.hydrabeam.pipelines.common.HashingOutputStream;
 import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.common.StoredFile;
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
 import java.util.UUID;
 
 /**
@@ -54,6 +62,69 @@ final class EvaluationFiles {
       }
       out.flush();
       return new StoredFile(name, out.bytes(), out.sha256());
+    }
+  }
+
+  /**
+   * Merges the shards of a job by their images' keys, in which each shard is sorted: the lines are
+   * in the order of the keys whatever the number of shards. All shards are open at once, a line of
+   * each is held.
+   *
+   * @param path receives the merged file
+   * @param name that the file is to have in the finished folder
+   */
+  StoredFile merge(String run, String jobId, int shards, String path, String name)
+      throws IOException {
+    List<ShardLines> open = new ArrayList<>();
+    // Lines begin with the key.
+    PriorityQueue<ShardLines> next = new PriorityQueue<>(Comparator.comparing(ShardLines::line));
+    try (HashingOutputStream out =
+        new HashingOutputStream(new BufferedOutputStream(Storage.create(path)))) {
+      for (int shard = 0; shard < shards; shard++) {
+        ShardLines lines = new ShardLines(Storage.open(shard(run, jobId, shard)));
+        open.add(lines);
+        if (lines.advance()) {
+          next.add(lines);
+        }
+      }
+      for (ShardLines first; (first = next.poll()) != null; ) {
+        out.write((first.line() + "\n").getBytes(StandardCharsets.UTF_8));
+        if (first.advance()) {
+          next.add(first);
+        }
+      }
+      out.flush();
+      return new StoredFile(name, out.bytes(), out.sha256());
+    } finally {
+      for (ShardLines lines : open) {
+        lines.close();
+      }
+    }
+  }
+
+  /** A shard's lines, one at a time. */
+  private static final class ShardLines implements Closeable {
+    private final BufferedReader reader;
+    private String line = "";
+
+    ShardLines(InputStream in) {
+      reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    /** Goes to the next line; false at the end. */
+    boolean advance() throws IOException {
+      String next = reader.readLine();
+      line = next == null ? "" : next;
+      return next != null;
+    }
+
+    String line() {
+      return line;
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
     }
   }
 

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.model.metrics.MetricAccumulator;
 import io.hydrabeam.model.metrics.MetricException;
+import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StoredFile;
@@ -10,6 +11,7 @@ import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
+import io.hydrabeam.protos.Layout;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.ShardScore;
 import io.hydrabeam.protos.SplitInfo;
@@ -26,12 +28,19 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
   private final Map<String, DatasetInfo> infos;
 
   /**
+   * Whether predictions are ordered as the benchmark's index, and sizes told for its leaderboard.
+   */
+  private final boolean leaderboard;
+
+  /**
    * @param folder of the evaluation
    * @param infos of the tasks, by name
+   * @param layout of the benchmark
    */
-  JoinPredictionsFn(String folder, Map<String, DatasetInfo> infos) {
+  JoinPredictionsFn(String folder, Map<String, DatasetInfo> infos, Layout layout) {
     this.folder = folder;
     this.infos = Map.copyOf(infos);
+    this.leaderboard = layout == Layout.VISION_DATASETS;
   }
 
   @ProcessElement
@@ -72,13 +81,12 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
     double value = MetricAccumulator.fromProto(counts.getMetric()).value();
     EvaluationFiles files = new EvaluationFiles(folder);
     String path = files.joined();
+    int shards = test.getShardLengthCount();
+    String name = "predictions/%s/%s.jsonl".formatted(key.getTask(), job.getJobId());
     StoredFile stored =
-        files.join(
-            counts.getRun(),
-            job.getJobId(),
-            test.getShardLengthCount(),
-            path,
-            "predictions/%s/%s.jsonl".formatted(key.getTask(), job.getJobId()));
+        leaderboard
+            ? files.merge(counts.getRun(), job.getJobId(), shards, path, name)
+            : files.join(counts.getRun(), job.getJobId(), shards, path, name);
     Score score =
         Score.newBuilder()
             .setJob(key)
@@ -92,12 +100,19 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
             .setTestHash(test.getContentHash())
             .setEpoch(job.getEpoch())
             .build();
-    return EvaluatedJob.newBuilder()
-        .setScore(score)
-        .setPredictions(path)
-        .setName(stored.name())
-        .setBytes(stored.bytes())
-        .setSha256(stored.sha256())
-        .build();
+    EvaluatedJob.Builder evaluated =
+        EvaluatedJob.newBuilder()
+            .setScore(score)
+            .setPredictions(path)
+            .setName(stored.name())
+            .setBytes(stored.bytes())
+            .setSha256(stored.sha256());
+    if (leaderboard) {
+      evaluated
+          .setTotalParameters(job.getTotalParameters())
+          .setTowerParameters(
+              VitParameters.count(VitParameters.shapes(MergedModel.config(job).vit())));
+    }
+    return evaluated.build();
   }
 }

@@ -4,6 +4,7 @@ import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.adapters.BatchNormFolding;
 import io.hydrabeam.model.adapters.HydraMerge;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
+import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
@@ -64,6 +65,11 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
     Map<String, HostTensor> parameters = new LinkedHashMap<>(backbone.parameters());
     parameters.putAll(BatchNormFolding.fold(checkpoint.trained()));
     return new MergedModel(checkpoint, parameters);
+  }
+
+  /** Sizes and settings of a job's model, without its weights. */
+  static AdapterConfig config(JobResult job) throws IOException {
+    return AdapterCheckpoint.loadConfig(localCopy(ArtifactFolder.at(job.getFolder())));
   }
 
   private static Path localCopy(ArtifactFolder folder) throws IOException {

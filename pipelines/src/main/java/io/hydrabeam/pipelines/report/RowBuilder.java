@@ -62,6 +62,7 @@ final class RowBuilder {
     return new Row(
         setting,
         label,
+        List.copyOf(scores),
         cells,
         List.copyOf(groupMeans),
         mean,

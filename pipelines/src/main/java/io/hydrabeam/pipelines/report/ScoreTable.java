@@ -51,6 +51,7 @@ public record ScoreTable(
    *
    * @param setting of its jobs
    * @param label method, and what sets the row apart from others of that method
+   * @param scores that it is made of
    * @param cells for each of the columns
    * @param groupMeans for each of the groups; empty where no seed has all tasks
    * @param mean of the group means, over the seeds that have all tasks
@@ -64,6 +65,7 @@ public record ScoreTable(
   public record Row(
       Setting setting,
       String label,
+      List<Score> scores,
       List<Cell> cells,
       List<Optional<Spread>> groupMeans,
       Optional<Spread> mean,

@@ -1,0 +1,15 @@
+package io.hydrabeam.pipelines.submission;
+
+/** Predictions that the leaderboard would refuse, or misread. */
+final class SubmissionException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * A refusal.
+   *
+   * @param message which rule, where, and the value; in one line
+   */
+  SubmissionException(String message) {
+    super(message);
+  }
+}
