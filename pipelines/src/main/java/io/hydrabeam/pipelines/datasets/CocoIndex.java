@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The COCO format of vision-datasets: a JSON object with images, annotations and categories. A
@@ -22,7 +23,11 @@ import java.util.TreeMap;
 final class CocoIndex {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What the parser adds to a message, with more of itself than of the file. */
+  private static final Pattern WHERE_IT_BEGAN = Pattern.compile(" \\(for \\w+ starting at .*");
+
   private final String file;
+  private final String name;
   private final TreeMap<Long, Image> images = new TreeMap<>();
   private final TreeMap<Long, String> categories = new TreeMap<>();
   private final List<Annotation> annotations = new ArrayList<>();
@@ -31,18 +36,20 @@ final class CocoIndex {
 
   private record Annotation(String where, long image, long category) {}
 
-  private CocoIndex(String file) {
+  private CocoIndex(String file, String name) {
     this.file = file;
+    this.name = name;
   }
 
   /**
    * Parses a file.
    *
-   * @param file for messages
+   * @param file its path, for messages
+   * @param name as the registry has it
    * @throws HydraException with line and column if it is no such JSON
    */
-  static CocoIndex parse(String file, InputStream in) throws IOException {
-    CocoIndex index = new CocoIndex(file);
+  static CocoIndex parse(String file, String name, InputStream in) throws IOException {
+    CocoIndex index = new CocoIndex(file, name);
     try (JsonParser parser = JSON.createParser(in)) {
       index.read(parser);
     } catch (JsonProcessingException e) {
@@ -55,11 +62,12 @@ final class CocoIndex {
   /** The line that tells where a JSON file is broken. */
   static HydraException broken(String file, JsonProcessingException e) {
     JsonLocation location = e.getLocation();
+    String message = e.getOriginalMessage().replaceAll("\\s+", " ");
     String place = location == null ? "" : place(location);
     return new HydraException(
         HydraException.USAGE,
         "%s%s: broken JSON: %s"
-            .formatted(file, place, e.getOriginalMessage().replaceAll("\\s+", " ")),
+            .formatted(file, place, WHERE_IT_BEGAN.matcher(message).replaceFirst("")),
         e);
   }
 
@@ -73,7 +81,7 @@ final class CocoIndex {
     List<IndexEntry> entries = new ArrayList<>(images.size());
     for (Map.Entry<Long, Image> image : images.entrySet()) {
       int[] labels = image.getValue().labels.stream().mapToInt(Integer::intValue).toArray();
-      entries.add(new IndexEntry(file + " image " + image.getKey(), image.getValue().path, labels));
+      entries.add(new IndexEntry(name + " image " + image.getKey(), image.getValue().path, labels));
     }
     return entries;
   }

@@ -47,16 +47,17 @@ final class ImageFiles {
       for (int label : entry.labels()) {
         reference.addLabel(label);
       }
+      String where = folder + "/" + entry.where();
       int at = entry.path().indexOf(MEMBER);
       if (at < 0) {
-        ListedText.checkPath(entry.where(), entry.path());
+        ListedText.checkPath(where, entry.path());
         describeFile(entry.path(), folders, reference);
       } else {
         String zip = entry.path().substring(0, at);
         String member = entry.path().substring(at + 1);
-        ListedText.checkPath(entry.where(), zip);
-        ListedText.checkPath(entry.where(), member);
-        describeMember(entry.where(), zip, member, reference);
+        ListedText.checkPath(where, zip);
+        ListedText.checkPath(where, member);
+        describeMember(where, zip, member, reference);
       }
       references.add(reference.build());
     }

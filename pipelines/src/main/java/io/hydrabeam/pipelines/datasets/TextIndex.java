@@ -13,14 +13,17 @@ final class TextIndex {
   private static final int DIGITS_MAX = 9;
 
   private final String file;
+  private final String name;
   private final int classes;
 
   /**
-   * @param file for messages
+   * @param file its path, for messages
+   * @param name as the registry has it
    * @param classes labels run from 0 to {@code classes - 1}
    */
-  TextIndex(String file, int classes) {
+  TextIndex(String file, String name, int classes) {
     this.file = file;
+    this.name = name;
     this.classes = classes;
   }
 
@@ -30,13 +33,14 @@ final class TextIndex {
     for (String line : (Iterable<String>) ListedText.decode(file, bytes).lines()::iterator) {
       number++;
       if (!line.isBlank()) {
-        entries.add(entry(file + ":" + number, line.strip()));
+        entries.add(entry(number, line.strip()));
       }
     }
     return entries;
   }
 
-  private IndexEntry entry(String where, String line) {
+  private IndexEntry entry(int number, String line) {
+    String where = name + ":" + number;
     int blank = line.lastIndexOf(' ');
     if (blank < 0) {
       return new IndexEntry(where, line, new int[0]);
@@ -44,7 +48,7 @@ final class TextIndex {
     String[] texts = line.substring(blank + 1).split(",", -1);
     int[] labels = new int[texts.length];
     for (int i = 0; i < texts.length; i++) {
-      labels[i] = label(where, texts[i]);
+      labels[i] = label(file + ":" + number, texts[i]);
     }
     return new IndexEntry(where, line.substring(0, blank).stripTrailing(), labels);
   }

@@ -132,7 +132,7 @@ public final class VisionDatasets implements ImagePool {
       String labels = path(data, data.labelFile());
       classNames = ListedText.classNames(labels, bytes(data, labels));
       checkClasses(task, labels, classNames);
-      entries = new TextIndex(part.index(), classNames.size()).parse(bytes(data, index));
+      entries = new TextIndex(index, part.index(), classNames.size()).parse(bytes(data, index));
     }
     checkEntries(task, data, usage, part, index, entries);
     return new Contents(files(data).describe(entries), classNames);
@@ -150,7 +150,7 @@ public final class VisionDatasets implements ImagePool {
   private CocoIndex coco(Registry.DataSet data, Registry.Usage part) throws IOException {
     String index = path(data, part.index());
     try (InputStream in = Storage.open(index)) {
-      return CocoIndex.parse(part.index(), in);
+      return CocoIndex.parse(index, part.index(), in);
     } catch (FileNotFoundException e) {
       throw missing(data, index, e);
     }
@@ -211,7 +211,7 @@ public final class VisionDatasets implements ImagePool {
           throw HydraException.usage(
               "%s: %s has %s; every image of %s has one"
                   .formatted(
-                      entry.where(),
+                      path(data, entry.where()),
                       ListedText.shown(entry.path()),
                       entry.labels().length == 0 ? "no label" : entry.labels().length + " labels",
                       task.getName()));

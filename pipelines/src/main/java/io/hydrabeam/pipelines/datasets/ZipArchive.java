@@ -5,6 +5,7 @@ import io.hydrabeam.pipelines.common.LocalFiles;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -86,9 +87,20 @@ final class ZipArchive implements Closeable {
           members.putIfAbsent(entry.getName(), member(entry));
         }
       }
-    } catch (ZipException | IllegalArgumentException e) {
-      throw new HydraException(
-          HydraException.USAGE, "%s: is no whole zip: %s".formatted(path, e.getMessage()), e);
+    } catch (IOException | IllegalArgumentException e) {
+      Throwable reason = e;
+      while (reason.getCause() != null) {
+        reason = reason.getCause();
+      }
+      if (reason instanceof ZipException
+          || reason instanceof EOFException
+          || reason instanceof IllegalArgumentException) {
+        throw new HydraException(
+            HydraException.USAGE,
+            "%s: is no whole zip: %s".formatted(path, reason.getMessage()),
+            e);
+      }
+      throw e;
     }
     return new ZipArchive(path, members);
   }
