@@ -81,11 +81,11 @@ class ClipFilesTest {
   @ParameterizedTest
   @CsvSource({
     "openai, ln_final.bias",
-    "openai, visual.transformer.resblocks.1.ln_2.weight",
-    "openai, transformer.resblocks.1.attn.in_proj_bias",
+    "openai, visual.transformer.resblocks.0.ln_2.weight",
+    "openai, transformer.resblocks.0.attn.in_proj_bias",
     "openai, logit_scale",
     "hf, vision_model.encoder.layers.0.self_attn.k_proj.bias",
-    "hf, text_model.encoder.layers.1.self_attn.v_proj.weight",
+    "hf, text_model.encoder.layers.0.self_attn.v_proj.weight",
     "hf, vision_model.pre_layrnorm.weight",
   })
   void missingTensor_isNamed(String naming, String name) throws IOException {
@@ -215,7 +215,7 @@ class ClipFilesTest {
     Safetensors.write(file, tensors, Map.of());
     assertSame(AdapterCheckpoint.load(adapter).trained(), trained());
 
-    String up = "transformer.resblocks.1.mlp.ad_lin.adapter_seq.up_proj.bias";
+    String up = "transformer.resblocks.0.mlp.ad_lin.adapter_seq.up_proj.bias";
     tensors.get(up).values()[3] = 1e-9f;
     Safetensors.write(file, tensors, Map.of());
     assertThat(assertThrows(WeightFileException.class, () -> AdapterCheckpoint.load(adapter)))
@@ -223,11 +223,11 @@ class ClipFilesTest {
         .isEqualTo(
             file + ": tensor " + up + " is not zero: adapters of the text tower are not supported");
     tensors.remove(up);
-    tensors.put("transformer.resblocks.1.mlp.ad_lin.linear.weight", HostTensor.zeros(1));
+    tensors.put("transformer.resblocks.0.mlp.ad_lin.linear.weight", HostTensor.zeros(1));
     Safetensors.write(file, tensors, Map.of());
     assertThat(assertThrows(WeightFileException.class, () -> AdapterCheckpoint.load(adapter)))
         .hasMessageThat()
-        .endsWith("1 tensor unexpected: transformer.resblocks.1.mlp.ad_lin.linear.weight");
+        .endsWith("1 tensor unexpected: transformer.resblocks.0.mlp.ad_lin.linear.weight");
   }
 
   @ParameterizedTest
