@@ -201,7 +201,7 @@ final class RunSweeps extends PTransform<PCollection<TrainingJob>, PCollectionTu
               JobOutcome.newBuilder()
                   .setJob(finalJob)
                   .setFailure(
-                      "none of the %d candidates of its sweep scored above 0"
+                      "none of the %d candidates of its sweep finished"
                           .formatted(candidates.size()))
                   .build());
     }

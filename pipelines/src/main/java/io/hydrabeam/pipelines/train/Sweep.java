@@ -9,6 +9,7 @@ import io.hydrabeam.protos.SweepPoint;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +64,8 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit) implements 
   }
 
   /**
-   * The training that follows a sweep; empty if no candidate was better than nothing.
+   * The training that follows a sweep; empty if no candidate finished. If none scored above 0, the
+   * first in the grid that finished is taken, and the training's origin says so.
    *
    * @param finalJob as planned, without the chosen numbers
    * @param outcomes of all candidates
@@ -88,7 +90,14 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit) implements 
         winner.setLearningRate(RATES.get(rate)).setWeightDecay(search.weightDecay());
       }
     }
-    return best > 0 ? Optional.of(finalJob(finalJob, winner, best, trace)) : Optional.empty();
+    if (best > 0) {
+      return Optional.of(finalJob(finalJob, winner, best, trace));
+    }
+    return outcomes.stream()
+        .filter(JobOutcome::hasResult)
+        .min(Comparator.comparingInt(outcome -> outcome.getJob().getTuningOrder()))
+        .map(first -> first.getJob().getKey().getRecipe().toBuilder())
+        .map(recipe -> finalJob(finalJob, recipe, 0, trace));
   }
 
   /** The learning rate, as index in {@link #RATES}, of a candidate. */
@@ -139,8 +148,9 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit) implements 
         .setOrigin(
             String.format(
                 Locale.ROOT,
-                "learning rate and weight decay: best of %d in a sweep (%.1f %% on the validation"
+                "learning rate and weight decay: %s of %d in a sweep (%.1f %% on the validation"
                     + " images); others: %s",
+                score > 0 ? "best" : "first",
                 trace.size(),
                 100 * score,
                 key.getRecipe().getOrigin()));
