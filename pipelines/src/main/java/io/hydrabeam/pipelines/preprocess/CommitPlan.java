@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.Task;
@@ -35,6 +36,11 @@ record CommitPlan(
     int shards)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Whether it is the test split of a task whose training images are sampled. */
+  boolean testAlone() {
+    return splits.equals(List.of(Splits.TEST));
+  }
 
   static CommitPlan of(PreprocessOptions options, String benchmark, TaskPlan plan) {
     return new CommitPlan(

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.ArtifactCommit;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -10,28 +11,33 @@ import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ShardSummary;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * A folder's written shards to its finished state, unless the stage has met too many bad records;
- * then only their list is left.
+ * A folder's written shards to its finished state, and its id, unless the stage has met too many
+ * bad records; then only their list is left.
  */
-final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> {
+final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, String> {
   private static final long serialVersionUID = 1L;
 
+  private final String examples;
   private final Plans<CommitPlan> plans;
   private final ImageSource source;
   private final long maxBadRecords;
   private final PCollectionView<Long> badRecords;
 
   CommitTaskFn(
+      String examples,
       Plans<CommitPlan> plans,
       ImageSource source,
       long maxBadRecords,
       PCollectionView<Long> badRecords) {
+    this.examples = examples;
     this.plans = plans;
     this.source = source;
     this.maxBadRecords = maxBadRecords;
@@ -58,6 +64,7 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> 
       } else {
         commit(plan, summary);
       }
+      context.output(context.element().getKey());
     } catch (IOException e) {
       throw HydraException.io("finish", plan.folder(), e);
     }
@@ -72,6 +79,16 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> 
     Storage.rename(temporary, folder.file(BadRecords.FILE));
   }
 
+  /** Within the folder, and for a sample with the test images beside it. */
+  private Duplicates duplicates(CommitPlan plan, TaskSummary summary) throws IOException {
+    if (!plan.variant().sampled()) {
+      return Duplicates.among(plan.splits(), summary.shards());
+    }
+    List<ShardSummary> shards = new ArrayList<>(summary.shards());
+    TestDigests.find(examples, plan).ifPresent(shards::add);
+    return Duplicates.among(Splits.FEW_SHOT.stored(), shards);
+  }
+
   private void commit(CommitPlan plan, TaskSummary summary) throws IOException {
     if (summary.shards().size() != plan.shards()) {
       if (WriteShardFn.isFinished(plan.folder())) {
@@ -81,7 +98,7 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> 
           "task %s has %d shards of %d"
               .formatted(plan.task().getName(), summary.shards().size(), plan.shards()));
     }
-    Duplicates duplicates = Duplicates.among(plan.splits(), summary.shards());
+    Duplicates duplicates = duplicates(plan, summary);
     DatasetInfo info = summary.info(plan, duplicates);
     try (ArtifactCommit commit = ArtifactFolder.at(plan.folder()).begin()) {
       for (ShardSummary shard : summary.shards()) {
@@ -94,6 +111,9 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, Void> 
       commit.write(TfdsMetadata.FEATURES_FILE, TfdsMetadata.features(info, summary.allPng()));
       commit.write(BadRecords.FILE, BadRecords.write(summary.bad()));
       commit.write(Duplicates.FILE, duplicates.lines());
+      if (plan.testAlone()) {
+        commit.write(TestDigests.FILE, TestDigests.write(summary.shards()));
+      }
       if (plan.variant().sampled()) {
         commit.write(
             ChosenImages.FILE, ChosenImages.write(source.chosen(plan.task(), plan.variant())));

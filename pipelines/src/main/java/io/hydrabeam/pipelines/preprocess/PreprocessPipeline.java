@@ -24,7 +24,10 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -110,12 +113,20 @@ public final class PreprocessPipeline {
                 MapElements.into(TypeDescriptors.longs())
                     .via(shard -> (long) shard.getValue().getBadCount()))
             .apply("BadRecords", Sum.longsGlobally().asSingletonView());
-    shards
-        .apply("GroupByFolder", GroupByKey.create())
-        .apply(
-            "CommitFolders",
-            ParDo.of(new CommitTaskFn(tasks, plan.source(), options.getMaxBadRecords(), badRecords))
-                .withSideInputs(badRecords));
+    PCollection<KV<String, Iterable<ShardSummary>>> folders =
+        shards.apply("GroupByFolder", GroupByKey.create());
+    CommitTaskFn commit =
+        new CommitTaskFn(
+            options.getExamples(), tasks, plan.source(), options.getMaxBadRecords(), badRecords);
+    // Samples come after the test images, which they are searched for.
+    PCollectionView<Long> committed =
+        folders
+            .apply("TaskFolders", Filter.by(folder -> !TaskPlan.isSample(folder.getKey())))
+            .apply("CommitTasks", ParDo.of(commit).withSideInputs(badRecords))
+            .apply("TasksCommitted", Combine.globally(Count.<String>combineFn()).asSingletonView());
+    folders
+        .apply("SampleFolders", Filter.by(folder -> TaskPlan.isSample(folder.getKey())))
+        .apply("CommitSamples", ParDo.of(commit).withSideInputs(badRecords, committed));
   }
 
   private static void prepare(PreprocessOptions options, List<TaskPlan> tasks) {

@@ -40,6 +40,11 @@ public record TaskPlan(
     return variant.sampled() ? task.getName() + '/' + variant.folder() : task.getName();
   }
 
+  /** Whether an id is that of a few-shot variant. */
+  static boolean isSample(String id) {
+    return id.indexOf('/') >= 0;
+  }
+
   /** Names it for users. */
   public String label() {
     return variant.sampled()

@@ -83,6 +83,12 @@ final class TfdsMetadata {
     integer(image, "width");
     text(image, "key");
     ObjectNode label = image.putObject("label");
+    if (info.getTask().getMultilabel()) {
+      label.put("pythonClassName", FEATURES + "sequence_feature.Sequence");
+      ObjectNode sequence = label.putObject("sequence");
+      sequence.put("length", "-1");
+      label = sequence.putObject("feature");
+    }
     label.put("pythonClassName", FEATURES + "class_label_feature.ClassLabel");
     label.putObject("classLabel").put("numClasses", Integer.toString(info.getTask().getClasses()));
 

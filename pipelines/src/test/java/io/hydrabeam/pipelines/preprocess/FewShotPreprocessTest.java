@@ -216,6 +216,21 @@ final class FewShotPreprocessTest {
   }
 
   @Test
+  void duplicates_betweenSampleAndTest_areFoundEvenIfTheTestImagesWereStoredBefore()
+      throws IOException {
+    Map<String, byte[]> images = RegistryFolder.images(100, RegistryFolder.TEST);
+    images.put("a b/103.png", PngEncoder.encode(RegistryFolder.image(14), 1));
+    input.zip("test.zip", false, images);
+
+    run("--shots=full");
+    run("--shots=5", "--seeds=2");
+
+    assertThat(info("full").getDuplicateList()).containsExactly("train+test: 1");
+    // Image 14 is the first of its class in this sample, so it is held out.
+    assertThat(info("5shot_seed2").getDuplicateList()).containsExactly("val+test: 1");
+  }
+
+  @Test
   void exifOrientation_isApplied() throws Exception {
     byte[] turned = Vectors.read("pillow/in/jpg_exif6.jpg");
     Map<String, byte[]> images = RegistryFolder.images(100, RegistryFolder.TEST);
