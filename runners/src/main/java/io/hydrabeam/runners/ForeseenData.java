@@ -16,14 +16,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks' data before it is prepared: the prepared folder where it stands, else the input's lists,
  * else the catalog's numbers.
  */
-final class ForeseenData implements Function<Task, DatasetInfo> {
+final class ForeseenData {
   private static final double HELD_OUT = 0.2;
 
   private final PreprocessOptions options;
@@ -39,11 +38,6 @@ final class ForeseenData implements Function<Task, DatasetInfo> {
   ForeseenData(PreprocessOptions options, Catalog catalog, PreprocessPlan plan) {
     this(options, catalog);
     this.plans = byFolder(plan);
-  }
-
-  @Override
-  public DatasetInfo apply(Task task) {
-    return of(task, Variant.FIXED);
   }
 
   /** What a folder of a task will hold, or holds. */
