@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import io.hydrabeam.pipelines.report.ScoreTable.Row;
 import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -86,7 +89,18 @@ public final class ScoresJson {
     ObjectNode recipe = node.putObject("hyperParameters");
     key.getRecipe()
         .getAllFields()
-        .forEach((field, value) -> recipe.putPOJO(field.getJsonName(), value));
+        .forEach((field, value) -> recipe.putPOJO(field.getJsonName(), plain(value)));
+  }
+
+  /** A protobuf field's value as JSON has it: names of constants, lists of them, numbers, texts. */
+  private static Object plain(Object value) {
+    if (value instanceof EnumValueDescriptor constant) {
+      return constant.getName().toLowerCase(Locale.ROOT);
+    }
+    if (value instanceof List<?> values) {
+      return values.stream().map(ScoresJson::plain).toList();
+    }
+    return value;
   }
 
   private static void fewShot(ObjectNode node, Setting setting) {

@@ -13,9 +13,11 @@ import io.hydrabeam.pipelines.report.ScoreTable.Row;
 import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Metric;
+import io.hydrabeam.protos.Optimizer;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Quirk;
 import io.hydrabeam.protos.Score;
+import io.hydrabeam.protos.Site;
 import io.hydrabeam.protos.Task;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -179,6 +181,18 @@ class FewShotReportTest {
     assertThat(root.at("/rows/2/quirks/0").asText()).isEqualTo("batch_norm_frozen");
     assertThat(root.at("/rows/2/peScore").asDouble()).isWithin(1e-3).of(0.795);
     assertThat(root.at("/rows/2/trainableParameters").asDouble()).isEqualTo(1_500_000);
+  }
+
+  @Test
+  void json_constantsOfTheRecipe_areWrittenByName() throws Exception {
+    JobKey.Builder key = linear("a", 0).toBuilder();
+    key.getRecipeBuilder().setOptimizer(Optimizer.SGD).addSite(Site.MLP);
+    EvaluationResult one = Evaluations.threeTasks().addScore(score(key.build(), 0.25)).build();
+    JsonNode recipe =
+        new ObjectMapper().readTree(ScoresJson.of(one)).at("/scores/0/hyperParameters");
+    assertThat(recipe.get("optimizer").asText()).isEqualTo("sgd");
+    assertThat(recipe.at("/site/0").asText()).isEqualTo("mlp");
+    assertThat(recipe.get("learningRate").asDouble()).isEqualTo(1e-3);
   }
 
   @Test
