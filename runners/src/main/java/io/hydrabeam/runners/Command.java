@@ -26,6 +26,11 @@ interface Command {
     return Optional.empty();
   }
 
+  /** Whether it runs pipelines, which {@code --runner} may send to other machines. */
+  default boolean isStage() {
+    return false;
+  }
+
   /**
    * Does the work.
    *

@@ -23,6 +23,11 @@ final class EvaluateCommand implements Command {
   }
 
   @Override
+  public boolean isStage() {
+    return true;
+  }
+
+  @Override
   public int run(PipelineOptions options, Terminal terminal) {
     return StageReport.printTable(
         EvaluatePipeline.run(options.as(EvaluateOptions.class)), terminal);

@@ -1,6 +1,7 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.runners.flink.FlinkLaunch;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,10 +38,23 @@ public final class Hydra {
       // Read once, when the first logger is made.
       System.setProperty("org.slf4j.simpleLogger.log.io.hydrabeam", "debug");
     }
+    if (FlinkLaunch.isInsideCluster(Hydra.class.getClassLoader())) {
+      runInsideCluster(List.of(words));
+      return;
+    }
     InterruptHint hint = InterruptHint.install(List.of(words), System.err);
     int exitCode = new Hydra(COMMANDS, Terminal.ofProcess()).run(List.of(words));
     hint.disarm();
     System.exit(exitCode);
+  }
+
+  /** An application's main method tells Flink by an exception that it failed; the JVM lives on. */
+  private static void runInsideCluster(List<String> words) {
+    int exitCode = new Hydra(COMMANDS, Terminal.ofProcess()).run(words);
+    if (exitCode != 0) {
+      throw new HydraException(
+          exitCode, "ended with exit code %d; the log tells why".formatted(exitCode));
+    }
   }
 
   /** Does what the words say and returns the exit code; nothing is thrown. */
@@ -87,6 +101,9 @@ public final class Hydra {
       return 0;
     }
     Invocation invocation = Invocation.of(command, line, commands);
+    if (invocation.flink().isPresent()) {
+      invocation.flink().get().prepare(invocation.options(), command.optionsType(), terminal.err());
+    }
     try (ProgressLine progress = new ProgressLine(terminal, System::nanoTime)) {
       progress.start();
       return command.run(invocation.options(), terminal);

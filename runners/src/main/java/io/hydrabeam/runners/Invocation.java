@@ -1,6 +1,7 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.runners.flink.FlinkLaunch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,8 +17,10 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 /**
  * A command with its options read, checked and merged: the command line, under it the file of
  * {@code --config}, under that the defaults.
+ *
+ * @param flink what a stage on Flink needs before it starts; empty on other runners
  */
-record Invocation(Command command, PipelineOptions options) {
+record Invocation(Command command, PipelineOptions options, Optional<FlinkLaunch> flink) {
 
   /**
    * Checks every option before anything is started.
@@ -30,6 +33,9 @@ record Invocation(Command command, PipelineOptions options) {
     OptionSet runners = OptionSet.ofRunners();
     Map<String, String> given = new LinkedHashMap<>(line.values());
     addOperands(command, line.operands(), given);
+    if (FlinkLaunch.isWanted(given)) {
+      FlinkLaunch.requireBuilt();
+    }
     for (String name : given.keySet()) {
       requireKnown(name, command, own, runners, all);
     }
@@ -38,6 +44,11 @@ record Invocation(Command command, PipelineOptions options) {
     }
     command.defaults().forEach(given::putIfAbsent);
     requireAll(own, given);
+    Optional<FlinkLaunch> flink = Optional.empty();
+    if (command.isStage() && FlinkLaunch.isWanted(given)) {
+      flink = Optional.of(flink(command, given, own));
+      flink.get().runnerOptions().forEach(given::putIfAbsent);
+    }
     List<String> arguments = new ArrayList<>();
     given.forEach(
         (name, value) -> {
@@ -46,7 +57,15 @@ record Invocation(Command command, PipelineOptions options) {
             arguments.add(argument);
           }
         });
-    return new Invocation(command, create(command, arguments));
+    return new Invocation(command, create(command, arguments), flink);
+  }
+
+  private static FlinkLaunch flink(Command command, Map<String, String> given, OptionSet own) {
+    Map<String, String> ofCommand = new LinkedHashMap<>(given);
+    ofCommand.keySet().removeIf(name -> own.find(name).isEmpty());
+    Map<String, String> ofRunner = new LinkedHashMap<>(given);
+    ofRunner.keySet().removeAll(ofCommand.keySet());
+    return FlinkLaunch.of(Hydra.class, command.name(), ofCommand, ofRunner);
   }
 
   private static void addOperands(

@@ -24,6 +24,11 @@ final class PreprocessCommand implements Command {
   }
 
   @Override
+  public boolean isStage() {
+    return true;
+  }
+
+  @Override
   public int run(PipelineOptions options, Terminal terminal) {
     PreprocessOptions own = options.as(PreprocessOptions.class);
     PreprocessPlan plan = PreprocessPlan.of(own);

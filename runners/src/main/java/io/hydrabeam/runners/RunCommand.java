@@ -40,6 +40,11 @@ final class RunCommand implements Command {
   }
 
   @Override
+  public boolean isStage() {
+    return true;
+  }
+
+  @Override
   public int run(PipelineOptions given, Terminal terminal) {
     RunOptions options = given.as(RunOptions.class);
     PreprocessPlan images = PreprocessPlan.of(options);

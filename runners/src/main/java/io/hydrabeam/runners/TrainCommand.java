@@ -24,6 +24,11 @@ final class TrainCommand implements Command {
   }
 
   @Override
+  public boolean isStage() {
+    return true;
+  }
+
+  @Override
   public int run(PipelineOptions given, Terminal terminal) {
     TrainOptions options = given.as(TrainOptions.class);
     TrainPlan plan = TrainPlan.of(options);
