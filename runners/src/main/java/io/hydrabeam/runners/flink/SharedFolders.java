@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -31,6 +33,9 @@ record SharedFolders(Map<String, String> fileByOption, String text) implements A
 
   /** Begins the names of the small files. */
   static final String PREFIX = ".hydra-check-";
+
+  /** A check takes seconds; what is older was left by a client that was killed. */
+  private static final Duration STALE = Duration.ofHours(1);
 
   SharedFolders {
     fileByOption = Map.copyOf(fileByOption);
@@ -89,16 +94,35 @@ record SharedFolders(Map<String, String> fileByOption, String text) implements A
     Map<String, String> files = new LinkedHashMap<>();
     folders.forEach((option, folder) -> files.put(option, Storage.resolve(folder, PREFIX + text)));
     SharedFolders marked = new SharedFolders(files, text);
-    files.forEach(
-        (option, file) -> {
-          try (OutputStream out = Storage.create(file)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+    folders.forEach(
+        (option, folder) -> {
+          String file = marked.file(option);
+          try {
+            sweep(folder);
+            try (OutputStream out = Storage.create(file)) {
+              out.write(text.getBytes(StandardCharsets.UTF_8));
+            }
           } catch (IOException e) {
             marked.close();
             throw HydraException.io("write to --%s:".formatted(option), file, e);
           }
         });
     return marked;
+  }
+
+  /** Deletes the small files of launches that were killed. */
+  private static void sweep(String folder) throws IOException {
+    long youngest = System.currentTimeMillis() - STALE.toMillis();
+    Storage.delete(
+        Storage.list(folder, PREFIX + "*").stream()
+            .filter(found -> found.lastModifiedMillis() > 0) // 0: not known
+            .filter(found -> found.lastModifiedMillis() < youngest)
+            .map(found -> found.resourceId().toString())
+            .toList());
+  }
+
+  private String file(String option) {
+    return Objects.requireNonNull(fileByOption.get(option), option);
   }
 
   @Override

@@ -1,0 +1,60 @@
+package io.hydrabeam.runners;
+
+import static com.google.common.truth.Truth.assertThat;
+import static com.google.common.truth.Truth.assertWithMessage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What the three stages leave below a folder and does not depend on the runner. */
+final class OutputFiles {
+
+  private static final List<String> NAMES =
+      List.of(
+          "adapter.safetensors",
+          "adapter_config.json",
+          "scores.json",
+          "scores.csv",
+          "report.md",
+          "dataset_info.json",
+          "features.json");
+
+  private OutputFiles() {}
+
+  /** Contents by path below {@code root}. */
+  static Map<String, byte[]> of(Path root) throws IOException {
+    Map<String, byte[]> found = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        String name = path.getFileName().toString();
+        boolean same =
+            NAMES.contains(name)
+                || name.contains(".tfrecord-")
+                || path.toString().contains("/predictions/");
+        if (same) {
+          found.put(root.relativize(path).toString(), Files.readAllBytes(path));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The same files with the same bytes, and nothing unfinished is left in {@code actual}. */
+  static void assertSame(Path actual, Path expected) throws IOException {
+    Map<String, byte[]> files = of(actual);
+    Map<String, byte[]> wanted = of(expected);
+    assertThat(wanted.keySet().stream().filter(name -> name.endsWith("scores.json")).toList())
+        .hasSize(1);
+    assertThat(files.keySet()).containsExactlyElementsIn(wanted.keySet());
+    files.forEach((name, bytes) -> assertWithMessage(name).that(bytes).isEqualTo(wanted.get(name)));
+    try (Stream<Path> paths = Files.walk(actual)) {
+      assertThat(paths.filter(path -> path.getFileName().toString().startsWith(".")).toList())
+          .isEmpty();
+    }
+  }
+}
