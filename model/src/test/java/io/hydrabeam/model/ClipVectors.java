@@ -69,7 +69,11 @@ public final class ClipVectors {
 
   /** The image tower's adapters; written out apart from the loader under test. */
   public static Map<String, HostTensor> adapters() {
-    Map<String, HostTensor> original = Vectors.tensors(FOLDER + "adapters.safetensors");
+    return adapters(Vectors.tensors(FOLDER + "adapters.safetensors"));
+  }
+
+  /** As {@link #adapters()}, from tensors under the original's names. */
+  public static Map<String, HostTensor> adapters(Map<String, HostTensor> original) {
     Map<String, HostTensor> named = new LinkedHashMap<>();
     for (int i = 0; i < image().depth(); i++) {
       for (String branch : List.of("parallel", "sequential")) {
@@ -115,7 +119,8 @@ public final class ClipVectors {
     return rows;
   }
 
-  private static HostTensor transposed(HostTensor matrix) {
+  /** A matrix with its sides changed. */
+  public static HostTensor transposed(HostTensor matrix) {
     int rows = matrix.shape()[0];
     int columns = matrix.shape()[1];
     float[] values = new float[rows * columns];

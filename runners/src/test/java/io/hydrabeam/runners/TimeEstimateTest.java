@@ -53,6 +53,7 @@ final class TimeEstimateTest {
     TrainPlan plan =
         new TrainPlan(
             List.of(job),
+            List.of(),
             Optional.empty(),
             1,
             Protocol.HOLDOUT,

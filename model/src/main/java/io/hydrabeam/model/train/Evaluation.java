@@ -6,6 +6,11 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Evaluation {
 
+  /** Number of images, if it is known to be small; smaller batches are scored then. */
+  default long images() {
+    return Long.MAX_VALUE;
+  }
+
   /**
    * Scores.
    *

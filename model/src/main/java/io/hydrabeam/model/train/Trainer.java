@@ -96,10 +96,10 @@ public final class Trainer {
       @Nullable Evaluation evaluation,
       ResumeStore store,
       Consumer<EpochRecord> listener,
-      TensorFlowRuntime runtime)
+      TrainingGraphs graphs)
       throws IOException, TrainingFailedException, InterruptedException {
     check(config, inputs, evaluation);
-    return new Trainer(config, inputs, evaluation, store, listener).run(runtime);
+    return new Trainer(config, inputs, evaluation, store, listener).run(graphs);
   }
 
   /** Number of floats that a configuration trains. */
@@ -186,24 +186,57 @@ public final class Trainer {
     };
   }
 
-  private TrainingResult run(TensorFlowRuntime runtime)
+  private TrainingResult run(TrainingGraphs graphs)
       throws IOException, TrainingFailedException, InterruptedException {
     FlatLayout layout = new FlatLayout(trainedShapes(config));
     boolean freezes = config.method() != Method.FULL;
     Map<String, int[]> frozenShapes = freezes ? VitParameters.shapes(config.vit()) : Map.of();
-    TrainingGraph.Input input = inputKind();
-    try (TrainingGraph graph =
-        new TrainingGraph(
-            config, frozenShapes, layout, input, images.images(), SCORING_BATCH, runtime)) {
+    int scoringBatch =
+        evaluation == null ? SCORING_BATCH : (int) Math.min(SCORING_BATCH, evaluation.images());
+    TrainingGraphs.Key key =
+        new TrainingGraphs.Key(config.ofGraph(), backbone.hash(), images, scoringBatch);
+    TrainingGraph graph =
+        graphs.take(key, runtime -> make(layout, frozenShapes, scoringBatch, runtime));
+    boolean unharmed = false;
+    try {
       TrainingState start = startingState(graph.initialState(layout.join(initialValues())));
-      graph.initializeFrozen(backbone.parameters());
       graph.setState(start.tensors());
-      graph.setLabels(images.labels());
-      setData(graph, input);
       TrainingState end = runEpochs(graph, start);
       String frozenHash = freezes ? checkFrozen(graph) : "";
+      unharmed = true;
       return result(layout, end, frozenHash, frozenShapes);
+    } finally {
+      if (unharmed) {
+        graphs.giveBack(key, graph, heldBytes(frozenShapes));
+      } else {
+        graph.close();
+      }
     }
+  }
+
+  private TrainingGraph make(
+      FlatLayout layout,
+      Map<String, int[]> frozenShapes,
+      int scoringBatch,
+      TensorFlowRuntime runtime)
+      throws IOException {
+    TrainingGraph graph =
+        new TrainingGraph(
+            config, frozenShapes, layout, inputKind(), images.images(), scoringBatch, runtime);
+    try {
+      graph.initializeFrozen(backbone.parameters());
+      graph.setLabels(images.labels());
+      setData(graph, inputKind());
+      return graph;
+    } catch (IOException | RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  private long heldBytes(Map<String, int[]> frozenShapes) {
+    long held = images instanceof ImagesInMemory memory ? memory.pixels().length : 0;
+    return Float.BYTES * VitParameters.count(frozenShapes) + held;
   }
 
   private TrainingGraph.Input inputKind() {
@@ -327,6 +360,7 @@ public final class Trainer {
     boolean batchStatistics = config.head().usesBatchStatistics(epoch);
     int batch = config.epochs().batch();
     int steps = (int) config.epochs().steps(images.images());
+    double decay = config.optimizer().weightDecay();
     boolean fed = inputKind() == TrainingGraph.Input.FED_PIXELS;
     double sum = 0;
     for (int i = 0; i < steps; i++) {
@@ -337,7 +371,7 @@ public final class Trainer {
       }
       int[] rows = Arrays.copyOfRange(order, i * batch, Math.min(order.length, (i + 1) * batch));
       byte[] pixels = fed ? images.pixels(rows) : NO_PIXELS;
-      float loss = graph.train(rows, pixels, stepsDone + i + 1, rate, batchStatistics);
+      float loss = graph.train(rows, pixels, stepsDone + i + 1, rate, decay, batchStatistics);
       if (!Float.isFinite(loss)) {
         throw new TrainingFailedException(
             "the loss is %s in epoch %d of %d, step %d: lower the learning rate (%s)"

@@ -33,6 +33,20 @@ public record TrainerConfig(
   /** Raised whenever the same configuration would give other numbers. */
   public static final int RECIPE_VERSION = 1;
 
+  /** What a graph depends on: the same with neutral numbers for what is told at each step. */
+  TrainerConfig ofGraph() {
+    return new TrainerConfig(
+        vit,
+        method,
+        hydra,
+        head,
+        optimizer.with(1, 0),
+        new EpochConfig(1, 1, false, 0, 0),
+        dropPath,
+        normalization,
+        seed);
+  }
+
   public TrainerConfig {
     if (!(dropPath >= 0 && dropPath < 1)) {
       throw new IllegalArgumentException("dropPath (%s) must be in [0, 1)".formatted(dropPath));

@@ -285,8 +285,14 @@ final class TrainingGraph implements AutoCloseable {
    *     statistics and learns from them; else it uses the running ones and leaves them
    * @return the batch's mean loss before the update
    */
-  float train(int[] rows, byte[] pixels, long step, double learningRate, boolean batchStatistics) {
-    float[] numbers = optimizer.stepScalars(learningRate, config.optimizer().weightDecay(), step);
+  float train(
+      int[] rows,
+      byte[] pixels,
+      long step,
+      double learningRate,
+      double weightDecay,
+      boolean batchStatistics) {
+    float[] numbers = optimizer.stepScalars(learningRate, weightDecay, step);
     Step kind = step(rows, batchStatistics);
     try (TInt32 rowsFed = Tensors.ints(rows, rows.length);
         TInt64 stepFed = TInt64.scalarOf(step);

@@ -20,6 +20,7 @@ import io.hydrabeam.model.train.ImagesInMemory;
 import io.hydrabeam.model.train.ResumeStore;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.model.train.TrainerConfig;
+import io.hydrabeam.model.train.TrainingGraphs;
 import io.hydrabeam.model.train.TrainingInputs;
 import io.hydrabeam.model.train.TrainingResult;
 import io.hydrabeam.model.weights.HostTensor;
@@ -63,7 +64,7 @@ final class ClassifierTest {
             },
             ResumeStore.none(),
             epoch -> {},
-            RUNTIME);
+            TrainingGraphs.single(RUNTIME));
 
     float[][] merged =
         logits(HydraMerge.merge(backbone.parameters(), result.trained(), hydra), images);

@@ -78,7 +78,14 @@ final class ReferenceTrainingTest {
         double rate = settings.get("lr_per_epoch").get(epoch).doubleValue();
         for (JsonNode rows : batches.get(epoch)) {
           double expected = settings.get("loss_per_step").get(step).doubleValue();
-          float loss = graph.train(ints(rows), new byte[0], ++step, rate, true);
+          float loss =
+              graph.train(
+                  ints(rows),
+                  new byte[0],
+                  ++step,
+                  rate,
+                  settings.get("weight_decay").doubleValue(),
+                  true);
           assertWithMessage("loss of step %s", step)
               .that((double) loss)
               .isWithin(LOSS_TOLERANCE)

@@ -38,6 +38,9 @@ final class TrainerTest {
   private static final Backbone BACKBONE = Backbone.random(VIT, 7);
   private static final ImagesInMemory IMAGES = images(24, 3);
 
+  private static final HeadConfig BATCH_NORM =
+      new HeadConfig(3, HeadConfig.Start.ZERO, false, HeadConfig.Norm.BATCH);
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -91,7 +94,7 @@ final class TrainerTest {
                     Thread.currentThread().interrupt();
                   }
                 },
-                TensorFlowRuntime.singleThread()));
+                TrainingGraphs.single(TensorFlowRuntime.singleThread())));
     TrainingResult resumed =
         Trainer.train(
             config,
@@ -99,7 +102,7 @@ final class TrainerTest {
             null,
             store,
             epoch -> epochs.add(epoch.epoch()),
-            TensorFlowRuntime.singleThread());
+            TrainingGraphs.single(TensorFlowRuntime.singleThread()));
 
     assertThat(epochs).containsExactly(0, 1, 2, 3, 4, 5).inOrder();
     assertBitEqual(resumed.trained(), undisturbed.trained());
@@ -122,7 +125,7 @@ final class TrainerTest {
             null,
             new FolderStore(folder),
             epoch -> {},
-            TensorFlowRuntime.singleThread());
+            TrainingGraphs.single(TensorFlowRuntime.singleThread()));
     assertBitEqual(result.trained(), train(config).trained());
   }
 
@@ -134,6 +137,83 @@ final class TrainerTest {
     TrainingResult result = train(config, null, new FolderStore(folder));
 
     assertBitEqual(result.trained(), train(config).trained());
+  }
+
+  @Test
+  void train_onAKeptGraph_givesTheSameBitsWhateverRanBefore() throws Exception {
+    TrainerConfig config = withHead(config(Method.HYDRA, 3, 5), BATCH_NORM);
+    TrainerConfig other = withRate(config, 0.5);
+    try (TrainingGraphs graphs =
+        TrainingGraphs.keeping(TensorFlowRuntime.singleThread(), 1 << 30)) {
+      for (TrainerConfig each : List.of(other, config)) {
+        TrainingResult result =
+            Trainer.train(
+                each,
+                TrainingInputs.of(BACKBONE, IMAGES),
+                null,
+                ResumeStore.none(),
+                e -> {},
+                graphs);
+        assertBitEqual(result.trained(), train(each).trained());
+      }
+    }
+  }
+
+  @Test
+  void train_batchNorm_startsFromZeroAndStoresItsStatistics() throws Exception {
+    TrainingResult result = train(withHead(config(Method.HYDRA, 1, 3), BATCH_NORM));
+
+    assertThat(result.history().get(0).loss()).isLessThan(1.2); // ln 3 at zero logits, and falling
+    assertThat(result.trained().keySet()).containsAtLeast("head/norm/mean", "head/norm/variance");
+    assertThat(result.trainableParameters())
+        .isEqualTo(train(config(Method.HYDRA, 1, 3)).trainableParameters());
+  }
+
+  @Test
+  void train_batchNormInterruptedAndResumed_endsWithTheUndisturbedBits() throws Exception {
+    EpochConfig epochs = new EpochConfig(4, 9, true, 0, 0); // 24 images: the last batch has 6
+    TrainerConfig config = withEpochs(withHead(config(Method.HYDRA, 4, 5), BATCH_NORM), epochs);
+    FolderStore store = new FolderStore(folder);
+    assertThrows(
+        InterruptedException.class,
+        () ->
+            Trainer.train(
+                config,
+                TrainingInputs.of(BACKBONE, IMAGES),
+                null,
+                store,
+                epoch -> {
+                  if (epoch.epoch() == 1) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                TrainingGraphs.single(TensorFlowRuntime.singleThread())));
+
+    assertBitEqual(train(config, null, store).trained(), train(config).trained());
+  }
+
+  @Test
+  void train_batchNormFrozenAfterTheFirstEpoch_keepsItsStatistics() throws Exception {
+    HeadConfig frozen =
+        new HeadConfig(
+            3, HeadConfig.Start.ZERO, false, HeadConfig.Norm.BATCH_FROZEN_AFTER_FIRST_EPOCH);
+    Map<String, HostTensor> one = train(withHead(config(Method.HYDRA, 1, 3), frozen)).trained();
+    Map<String, HostTensor> four = train(withHead(config(Method.HYDRA, 4, 3), frozen)).trained();
+    Map<String, HostTensor> right =
+        train(withHead(config(Method.HYDRA, 4, 3), BATCH_NORM)).trained();
+
+    assertThat(four.get("head/norm/mean").bitEquals(one.get("head/norm/mean"))).isTrue();
+    assertThat(right.get("head/norm/mean").bitEquals(one.get("head/norm/mean"))).isFalse();
+    assertThat(four.get("head/kernel").bitEquals(one.get("head/kernel"))).isFalse();
+  }
+
+  @Test
+  void train_orderOffset_goesOnWhereTheOrdersWouldHave() throws Exception {
+    TrainerConfig plain = config(Method.LINEAR, 1, 3);
+    TrainerConfig shifted = withEpochs(plain, new EpochConfig(1, 8, false, 7, 0));
+
+    assertThat(train(shifted).history().get(0).loss())
+        .isNotEqualTo(train(plain).history().get(0).loss());
   }
 
   @Test
@@ -282,7 +362,7 @@ final class TrainerTest {
         evaluation,
         store,
         e -> {},
-        TensorFlowRuntime.singleThread());
+        TrainingGraphs.single(TensorFlowRuntime.singleThread()));
   }
 
   private static TrainerConfig config(Method method, int epochs, long seed) {

@@ -87,7 +87,7 @@ final class TrainingGradientTest {
   /** A step at rate 0 changes nothing, and draws the same masks as the gradient. */
   private static double loss(TrainingGraph graph, float[] at) {
     graph.setState(graph.initialState(at));
-    return graph.train(rows(), new byte[0], 1, 0, true);
+    return graph.train(rows(), new byte[0], 1, 0, 0, true);
   }
 
   private static int[] rows() {

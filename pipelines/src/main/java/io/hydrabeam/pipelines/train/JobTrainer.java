@@ -9,8 +9,10 @@ import io.hydrabeam.model.train.ImageSet;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.model.train.TrainerConfig;
 import io.hydrabeam.model.train.TrainingFailedException;
+import io.hydrabeam.model.train.TrainingGraphs;
 import io.hydrabeam.model.train.TrainingInputs;
 import io.hydrabeam.model.train.TrainingResult;
+import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -22,6 +24,7 @@ import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +42,16 @@ final class JobTrainer {
   private static final Logger LOG = LoggerFactory.getLogger(JobTrainer.class);
 
   private final ImageSets imageSets;
-  private final TensorFlowRuntime runtime;
+  private final TrainingGraphs graphs;
+  private final TrainingGraphs kept;
 
-  JobTrainer(ImageSets imageSets, TensorFlowRuntime runtime) {
+  /**
+   * @param kept graphs that a sweep's candidates share
+   */
+  JobTrainer(ImageSets imageSets, TensorFlowRuntime runtime, TrainingGraphs kept) {
     this.imageSets = imageSets;
-    this.runtime = runtime;
+    this.graphs = TrainingGraphs.single(runtime);
+    this.kept = kept;
   }
 
   /**
@@ -109,11 +117,11 @@ final class JobTrainer {
       TrainingResult result =
           Trainer.train(
               config,
-              TrainingInputs.of(backbone, images),
+              new TrainingInputs(backbone, head(job), images),
               evaluation(job, info),
               resume,
               onEpoch,
-              runtime);
+              job.getScoreOnly() ? kept : graphs);
       stored =
           JobFiles.commit(
               job, backbone, info.getImageOptions().getResize(), result, secondsSince(began));
@@ -142,6 +150,10 @@ final class JobTrainer {
             ? ExampleFolder.open(job.getExamples(), key.getBenchmark(), key.getTask())
             : info;
     return new SplitScoring(job.getExamples(), of, split, key);
+  }
+
+  private static Map<String, HostTensor> head(TrainingJob job) throws IOException {
+    return HeadStart.isText(job.getKey()) ? MakeTextHeads.load(job.getHead()) : Map.of();
   }
 
   private static void log(TrainingJob job, long began, String end) {

@@ -16,7 +16,8 @@ final class RunId {
   private RunId() {}
 
   /** As in {@code vtab1k-holdout-3f2a9c1e}. */
-  static String of(Catalog catalog, JobSettings settings, BackboneSource backbone) {
+  static String of(
+      Catalog catalog, JobSettings settings, BackboneSource backbone, HeadSource heads) {
     String benchmark = catalog.getBenchmark();
     ChoiceSettings choice = settings.choice();
     JobKey shared =
@@ -33,7 +34,7 @@ final class RunId {
             .setTune(choice.tuning().keyText())
             .addAllQuirk(choice.quirks().stream().sorted().toList())
             .build();
-    String text = JobId.canonicalText(shared);
+    String text = JobId.canonicalText(shared) + heads.runText();
     if (choice.tuning() == Tuning.VAL200) {
       text += ownGrids(settings);
     }

@@ -36,6 +36,11 @@ final class SplitScoring implements Evaluation {
   }
 
   @Override
+  public long images() {
+    return ExampleFolder.split(info, split).getImages();
+  }
+
+  @Override
   public double score(BatchScorer scorer) throws IOException, TrainingFailedException {
     SplitInfo of = ExampleFolder.split(info, split);
     if (of.getImages() == 0) {

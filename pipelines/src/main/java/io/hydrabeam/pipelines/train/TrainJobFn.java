@@ -38,7 +38,8 @@ final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
     } catch (IllegalStateException e) {
       throw HydraException.failed(String.valueOf(e.getMessage()));
     }
-    trainer = new JobTrainer(new ImageSets(setup.memoryBudget()), runtime);
+    trainer =
+        new JobTrainer(new ImageSets(setup.memoryBudget()), runtime, KeptGraphs.join(runtime));
   }
 
   @ProcessElement
@@ -78,6 +79,9 @@ final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
 
   @Teardown
   public void close() {
-    trainer = null;
+    if (trainer != null) {
+      trainer = null;
+      KeptGraphs.leave(setup.runtime());
+    }
   }
 }

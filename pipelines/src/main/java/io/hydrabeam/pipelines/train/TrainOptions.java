@@ -108,6 +108,20 @@ public interface TrainOptions extends SampleOptions, RunsOptions, ModelOptions, 
 
   void setHeadStart(HeadStart value);
 
+  @Description(
+      "CLIP's vocabulary: bpe_simple_vocab_16e6.txt, gzipped or not, or vocab.json with merges.txt"
+          + " beside it.")
+  @Nullable String getVocabulary();
+
+  void setVocabulary(@Nullable String value);
+
+  @Description(
+      "Class names and phrases for text features, JSON: {\"task\": {\"classes\": […],"
+          + " \"templates\": [\"a picture of {}.\"]}}; default: the data's names in one phrase.")
+  @Nullable String getPrompts();
+
+  void setPrompts(@Nullable String value);
+
   @Description("Learning rates that --tune=val200 tries; default: a short list for each method.")
   @Nullable List<Double> getTuneLearningRates();
 

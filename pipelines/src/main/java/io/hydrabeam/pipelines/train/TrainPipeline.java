@@ -10,6 +10,7 @@ import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobOutcome;
 import io.hydrabeam.protos.JobResult;
+import io.hydrabeam.protos.TextHeadRequest;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -78,6 +80,14 @@ public final class TrainPipeline {
   static void setup(Pipeline pipeline, TrainPlan plan, TrainSetup setup) {
     PCollection<TrainingJob> jobs =
         pipeline.apply("Jobs", Create.of(plan.jobs()).withCoder(ProtoCoder.of(TrainingJob.class)));
+    if (!plan.heads().isEmpty()) {
+      PCollection<String> made =
+          pipeline
+              .apply(
+                  "Heads", Create.of(plan.heads()).withCoder(ProtoCoder.of(TextHeadRequest.class)))
+              .apply("MakeTextHeads", MakeTextHeads.of(setup));
+      jobs = jobs.apply("AfterHeads", Wait.on(made)).setCoder(ProtoCoder.of(TrainingJob.class));
+    }
     outcomes(jobs, plan, setup)
         .apply("AllOutcomes", Flatten.pCollections())
         .apply("WriteRunFiles", WriteRunFiles.to(plan.runFolder()));

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.model.TextConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.params.VitParameters;
@@ -21,6 +22,7 @@ import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
+import io.hydrabeam.protos.TextHeadRequest;
 import io.hydrabeam.protos.TrainingJob;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +39,7 @@ import java.util.regex.Pattern;
  *
  * @param jobs to start with: candidates where hyper-parameters are tuned on val200; final jobs,
  *     whose numbers are still open, where they are swept
+ * @param heads to be made before, from class names
  * @param sweep that chooses those numbers, if there is one
  * @param trainings in all, those of a tuning included
  * @param protocol of the final trainings
@@ -46,6 +49,7 @@ import java.util.regex.Pattern;
  */
 public record TrainPlan(
     List<TrainingJob> jobs,
+    List<TextHeadRequest> heads,
     Optional<Sweep> sweep,
     long trainings,
     Protocol protocol,
@@ -55,6 +59,7 @@ public record TrainPlan(
 
   public TrainPlan {
     jobs = List.copyOf(jobs);
+    heads = List.copyOf(heads);
     imagesOfSplit = Map.copyOf(imagesOfSplit);
   }
 
@@ -109,19 +114,21 @@ public record TrainPlan(
       }
       tasks.add(new PreparedTask(task, variants));
     }
+    HeadSource heads = HeadSource.of(options, textTower(options), settings.choice().quirks());
     String run = options.getRun();
-    String runId = run != null ? checkName(run) : RunId.of(catalog, settings, backbone);
+    String runId = run != null ? checkName(run) : RunId.of(catalog, settings, backbone, heads);
     String runFolder = Storage.resolve(options.getRuns(), runId);
     JobExpansion expansion =
         new JobExpansion(
             catalog,
             settings,
             backbone,
-            HeadSource.of(options.getHeadStart()),
+            heads,
             new JobExpansion.Place(options.getExamples(), runFolder));
     List<TrainingJob> jobs = expansion.expand(tasks);
     return new TrainPlan(
         jobs,
+        heads.requests(runFolder),
         expansion.sweep(),
         expansion.trainings(jobs),
         settings.choice().protocol(),
@@ -255,6 +262,12 @@ public record TrainPlan(
         total,
         100.0 * trainable / total,
         numbers);
+  }
+
+  private static Optional<TextConfig> textTower(TrainOptions options) {
+    return options.getRandomBackbone() != null
+        ? Optional.empty()
+        : Backbones.load(options.getBackbone()).text();
   }
 
   private static BackboneSource backbone(TrainOptions options) {

@@ -235,7 +235,7 @@ class JobExpansionTest {
         Catalog.getDefaultInstance(),
         settings,
         BACKBONE,
-        HeadSource.of(HeadStart.AUTO),
+        HeadSource.withoutText(HeadStart.AUTO),
         new JobExpansion.Place("examples", "runs/r1"));
   }
 

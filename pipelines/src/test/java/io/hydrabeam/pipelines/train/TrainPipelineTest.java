@@ -8,6 +8,7 @@ import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.model.train.ImageSet;
 import io.hydrabeam.model.train.ImagesInMemory;
 import io.hydrabeam.model.train.StreamedImages;
+import io.hydrabeam.model.train.TrainingGraphs;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
@@ -217,7 +218,11 @@ class TrainPipelineTest {
 
     options.setRun("interrupted");
     TrainingJob job = TrainPlan.of(options).jobs().get(0);
-    JobTrainer trainer = new JobTrainer(new ImageSets(16), TensorFlowRuntime.singleThread());
+    JobTrainer trainer =
+        new JobTrainer(
+            new ImageSets(16),
+            TensorFlowRuntime.singleThread(),
+            TrainingGraphs.single(TensorFlowRuntime.singleThread()));
     assertThrows(
         InterruptedException.class,
         () -> trainer.train(job, epoch -> Thread.currentThread().interrupt()));
