@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.train;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.ArtifactCommit;
 import io.hydrabeam.pipelines.common.ArtifactFolder;
+import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.records.ExampleCodec;
 import io.hydrabeam.pipelines.records.ExampleFolder;
@@ -13,6 +14,7 @@ import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +31,19 @@ public final class TinyBenchmark {
   private static final int CLASSES = 3;
   private static final int SHARDS = 2;
   private static final Map<String, Integer> SIZES =
-      Map.of(Splits.TRAIN, 24, Splits.VALIDATION, 12, Splits.TRAIN_VALIDATION, 36, Splits.TEST, 21);
+      Map.of(
+          Splits.TRAIN,
+          24,
+          Splits.VALIDATION,
+          12,
+          Splits.TRAIN_VALIDATION,
+          36,
+          Splits.TEST,
+          21,
+          "train",
+          12,
+          "val",
+          3);
 
   private final Path root;
 
@@ -59,6 +73,53 @@ public final class TinyBenchmark {
     }
     Files.writeString(root.resolve("catalog.textproto"), catalog);
     return benchmark;
+  }
+
+  /**
+   * Writes one task of few-shot data, whose catalog asks for a sweep of short trainings: split
+   * test, and 5 shots drawn with each of the seeds.
+   */
+  public static TinyBenchmark writeFewShot(Path root, String task, long... seeds)
+      throws IOException {
+    TinyBenchmark benchmark = new TinyBenchmark(root);
+    Files.writeString(
+        root.resolve("catalog.textproto"),
+        """
+        benchmark: "tiny"
+        layout: IMAGE_FOLDER
+        tune: "sweep"
+        recipe { scale: 1 dropout: 0 batch: 8 epochs: 2 sweep_epochs: 4 drop_path: 0
+                 optimizer: SGD schedule: CONSTANT batch_norm: true keep_remainder: true site: MLP
+                 origin: "made up for a test" }
+        task { name: "%s" classes: %d }
+        """
+            .formatted(task, CLASSES));
+    benchmark.writeVariant(task, 0, 0, List.of(Splits.TEST));
+    for (long seed : seeds) {
+      benchmark.writeVariant(task, 5, seed, List.of("train", "val"));
+    }
+    return benchmark;
+  }
+
+  private void writeVariant(String task, int shots, long seed, List<String> splits)
+      throws IOException {
+    DatasetInfo.Builder info =
+        DatasetInfo.newBuilder()
+            .setBenchmark(NAME)
+            .setTask(Task.newBuilder().setName(task).setClasses(CLASSES))
+            .setImageOptions(ImageOptions.newBuilder().setImageSize(SIDE))
+            .setShots(shots)
+            .setSampleSeed(seed)
+            .addAllClassName(List.of("red", "green", "blue"))
+            .setDataHash("%s %d %d in %s".formatted(task, shots, seed, root));
+    ArtifactFolder folder =
+        ExampleFolder.at(examples(), NAME, task, ExampleFolder.variant(shots, seed));
+    try (ArtifactCommit commit = folder.begin()) {
+      for (String split : splits) {
+        info.addSplit(writeSplit(commit, task, split));
+      }
+      commit.commit(info.build());
+    }
   }
 
   public String catalog() {
@@ -112,7 +173,8 @@ public final class TinyBenchmark {
         SplitInfo.newBuilder()
             .setName(split)
             .setImages(images)
-            .setContentHash("content of " + task + "/" + split);
+            .setContentHash(
+                Hashing.sha256Hex((task + "/" + split).getBytes(StandardCharsets.UTF_8)));
     Random random = new Random((task + split).hashCode());
     for (int shard = 0; shard < SHARDS; shard++) {
       int from = images * shard / SHARDS;
