@@ -17,7 +17,7 @@ interface Command {
   Class<? extends PipelineOptions> optionsType();
 
   /** Values that differ from the options' own defaults, by option name. */
-  default Map<String, String> defaults() {
+  default Map<String, String> defaults(Map<String, String> given) {
     return Map.of();
   }
 

@@ -95,7 +95,7 @@ final class HelpText {
 
   /** The default as shown in help and documentation; empty if there is none. */
   static String defaultOf(Option option, Command command) {
-    String ofCommand = command.defaults().get(option.name());
+    String ofCommand = command.defaults(Map.of()).get(option.name());
     if (ofCommand != null) {
       return ofCommand;
     }

@@ -42,7 +42,7 @@ record Invocation(Command command, PipelineOptions options, Optional<FlinkLaunch
     if (given.containsKey("config")) {
       addConfig(given, own, runners, all);
     }
-    command.defaults().forEach(given::putIfAbsent);
+    command.defaults(Map.copyOf(given)).forEach(given::putIfAbsent);
     requireAll(own, given);
     Optional<FlinkLaunch> flink = Optional.empty();
     if (command.isStage() && FlinkLaunch.isWanted(given)) {

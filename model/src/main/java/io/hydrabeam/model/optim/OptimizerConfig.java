@@ -53,6 +53,16 @@ public record OptimizerConfig(
     return new OptimizerConfig(optimizer, rate, decay, schedule, warmupEpochs, cosineEpochs);
   }
 
+  /**
+   * Whether decay alone makes weights grow without bound at the base rate, whatever the gradients
+   * are: it then throws them over zero to more than where they were. With momentum m that is so
+   * from a rate times decay of 2·(1 + m) on.
+   */
+  public boolean mustDiverge() {
+    double momentum = optimizer == Optimizer.SGD ? Sgd.MOMENTUM : 0;
+    return learningRate * weightDecay > 2 * (1 + momentum);
+  }
+
   /** Rate in force during {@code epoch}, counted from 0. */
   public double rate(int epoch) {
     return switch (schedule) {

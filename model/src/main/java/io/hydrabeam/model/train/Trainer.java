@@ -65,6 +65,7 @@ public final class Trainer {
   private final @Nullable Evaluation evaluation;
   private final ResumeStore store;
   private final Consumer<EpochRecord> listener;
+  private Optional<String> diverged = Optional.empty();
 
   private Trainer(
       TrainerConfig config,
@@ -86,7 +87,8 @@ public final class Trainer {
    *
    * @param evaluation scores epochs; null if and only if {@code evalEveryEpochs} is 0
    * @param listener is told of every epoch that is done now
-   * @throws TrainingFailedException if the loss is no number or a frozen weight moved
+   * @throws TrainingFailedException if the training diverged before an epoch was scored, or a
+   *     frozen weight moved
    * @throws InterruptedException if the thread was interrupted; the state is stored
    * @throws IllegalArgumentException if configuration, weights and images do not fit
    */
@@ -309,15 +311,21 @@ public final class Trainer {
     for (int epoch = start.nextEpoch(); epoch < config.epochs().epochs(); epoch++) {
       long began = System.nanoTime();
       double rate = config.optimizer().rate(epoch);
-      double loss = runSteps(graph, epoch, step, rate);
-      step += config.epochs().steps(images.images());
+      double loss;
       OptionalDouble score = OptionalDouble.empty();
-      if (evaluation != null && config.epochs().scoresAfter(epoch)) {
-        double scored = evaluation.score((pixels, count) -> logits(graph, pixels, count));
-        score = OptionalDouble.of(scored);
-        if (best.isEmpty() || scored > best.get().score()) {
-          best = Optional.of(new TrainingState.Best(epoch, scored, graph.result()));
+      try {
+        loss = runSteps(graph, epoch, step, rate);
+        score = scoreAfter(graph, epoch);
+      } catch (TrainingFailedException e) {
+        if (best.isEmpty()) {
+          throw e;
         }
+        diverged = Optional.of(String.valueOf(e.getMessage()));
+        break;
+      }
+      step += config.epochs().steps(images.images());
+      if (score.isPresent() && (best.isEmpty() || score.getAsDouble() > best.get().score())) {
+        best = Optional.of(new TrainingState.Best(epoch, score.getAsDouble(), graph.result()));
       }
       EpochRecord record = new EpochRecord(epoch, rate, loss, score, secondsSince(began));
       history.add(record);
@@ -338,6 +346,13 @@ public final class Trainer {
       }
     }
     return state(graph, start.fingerprint(), step, best, history);
+  }
+
+  private OptionalDouble scoreAfter(TrainingGraph graph, int epoch)
+      throws IOException, TrainingFailedException {
+    return evaluation != null && config.epochs().scoresAfter(epoch)
+        ? OptionalDouble.of(evaluation.score((pixels, count) -> logits(graph, pixels, count)))
+        : OptionalDouble.empty();
   }
 
   private static float[][] logits(TrainingGraph graph, byte[] pixels, int count)
@@ -461,7 +476,8 @@ public final class Trainer {
         layout.size(),
         VitParameters.count(frozenShapes) + layout.size(),
         frozenHash,
-        state.history());
+        state.history(),
+        diverged);
   }
 
   private static double secondsSince(long nanos) {

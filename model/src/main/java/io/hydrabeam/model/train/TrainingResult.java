@@ -3,6 +3,7 @@ package io.hydrabeam.model.train;
 import io.hydrabeam.model.weights.HostTensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
  * @param totalParameters backbone, adapters and head
  * @param frozenHash of the frozen weights, the same after training as before
  * @param history every epoch, earlier ones of a resumed run too
+ * @param diverged how the training ended before its last epoch, if it did: after that of the result
  */
 public record TrainingResult(
     Map<String, HostTensor> trained,
@@ -25,4 +27,5 @@ public record TrainingResult(
     long trainableParameters,
     long totalParameters,
     String frozenHash,
-    List<EpochRecord> history) {}
+    List<EpochRecord> history,
+    Optional<String> diverged) {}

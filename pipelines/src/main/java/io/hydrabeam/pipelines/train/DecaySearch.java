@@ -27,7 +27,9 @@ final class DecaySearch {
   /** Tries at most. */
   static final int SLOTS = 15;
 
-  private static final int COARSE = 7;
+  /** Tries of the first round. */
+  static final int COARSE = 7;
+
   private static final int COARSE_STEP = 16;
   private static final int FIRST_SPAN = 8;
   private static final int PER_DECADE = 8;

@@ -27,17 +27,22 @@ public final class JobConfigs {
         key.getMethod(),
         hydra(key),
         head(key),
-        new OptimizerConfig(
-            recipe.getOptimizer(),
-            recipe.getLearningRate(),
-            recipe.getWeightDecay(),
-            recipe.getSchedule(),
-            recipe.getWarmupEpochs(),
-            recipe.getCosineEpochs()),
+        optimizer(recipe),
         epochs(key),
         recipe.getDropPath(),
         key.getNormalization(),
         key.getSeed());
+  }
+
+  /** How a recipe changes weights. */
+  static OptimizerConfig optimizer(Recipe recipe) {
+    return new OptimizerConfig(
+        recipe.getOptimizer(),
+        recipe.getLearningRate(),
+        recipe.getWeightDecay(),
+        recipe.getSchedule(),
+        recipe.getWarmupEpochs(),
+        recipe.getCosineEpochs());
   }
 
   /** How the job goes through its images. */

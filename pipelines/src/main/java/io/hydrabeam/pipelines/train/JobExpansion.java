@@ -153,7 +153,12 @@ public final class JobExpansion {
   /** The search that the jobs' numbers come from, where it is a sweep. */
   Optional<Sweep> sweep() {
     return settings.choice().tuning() == Tuning.SWEEP
-        ? Optional.of(new Sweep(settings.choice().quirks(), splits.train(), splits.validation()))
+        ? Optional.of(
+            new Sweep(
+                settings.choice().quirks(),
+                splits.train(),
+                splits.validation(),
+                settings.choice().protocol() == Protocol.PAPER))
         : Optional.empty();
   }
 

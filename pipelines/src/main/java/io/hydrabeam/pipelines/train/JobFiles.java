@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a finished training to its job's folder, as a whole. */
@@ -60,6 +61,7 @@ public final class JobFiles {
             .setTrainLoss(result.lastLoss())
             .setTrainSeconds(seconds);
     result.evalScore().ifPresent(content::setEvalScore);
+    result.diverged().ifPresent(content::setDiverged);
     ArtifactFolder folder = ArtifactFolder.at(job.getOutput());
     try (ArtifactCommit commit = folder.begin()) {
       if (!job.getScoreOnly()) {
@@ -117,6 +119,19 @@ public final class JobFiles {
     provenance.put("trainSplit", key.getTrainSplit());
     provenance.put("hyperParameters", Recipes.describe(key.getRecipe()));
     provenance.put("hyperParametersFrom", key.getRecipe().getOrigin());
+    if (key.getShots() != 0) {
+      provenance.put("shots", String.valueOf(key.getShots()));
+    }
+    if (key.getQuirkCount() > 0) {
+      provenance.put(
+          "quirks",
+          key.getQuirkList().stream()
+              .map(quirk -> quirk.name().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(",")));
+    }
+    if (!key.getHeadHash().isEmpty()) {
+      provenance.put("headStart", key.getHeadHash());
+    }
     provenance.put("recipeVersion", String.valueOf(key.getRecipeVersion()));
     if (resize != Resize.SQUASH) {
       provenance.put(RESIZE, resize.name().toLowerCase(Locale.ROOT));

@@ -122,6 +122,10 @@ final class JobTrainer {
               resume,
               onEpoch,
               job.getScoreOnly() ? kept : graphs);
+      if (result.diverged().isPresent() && key.getShots() == 0) {
+        throw new TrainingFailedException(result.diverged().get());
+      }
+      result.diverged().ifPresent(how -> LOG.debug("{}: {}", JobNames.of(job), how));
       stored =
           JobFiles.commit(
               job, backbone, info.getImageOptions().getResize(), result, secondsSince(began));

@@ -119,6 +119,12 @@ final class RunSweeps extends PTransform<PCollection<TrainingJob>, PCollectionTu
     return StreamSupport.stream(elements.spliterator(), false).toList();
   }
 
+  /** Tries that are left out: at the grid's end, or because they must diverge. */
+  private static void expectLess(int tries, int epochs) {
+    Progress.of("train", "jobs").expect(-tries);
+    Progress.of("train", "epochs").expect(-(long) tries * epochs);
+  }
+
   /** The first round of all rates. */
   private static final class CoarseFn extends DoFn<TrainingJob, TrainingJob> {
     private static final long serialVersionUID = 1L;
@@ -132,7 +138,9 @@ final class RunSweeps extends PTransform<PCollection<TrainingJob>, PCollectionTu
     @ProcessElement
     public void process(@Element TrainingJob job, OutputReceiver<TrainingJob> out) {
       for (int rate = 0; rate < Sweep.RATES.size(); rate++) {
-        sweep.round(0, job, rate, List.of()).forEach(out::output);
+        List<TrainingJob> tries = sweep.round(0, job, rate, List.of());
+        expectLess(DecaySearch.COARSE - tries.size(), job.getKey().getRecipe().getSweepEpochs());
+        tries.forEach(out::output);
       }
     }
   }
@@ -158,10 +166,7 @@ final class RunSweeps extends PTransform<PCollection<TrainingJob>, PCollectionTu
       List<JobOutcome> earlier = list(ofRate.getValue());
       TrainingJob any = earlier.get(0).getJob();
       List<TrainingJob> tries = sweep.round(round, any, Sweep.rateOf(any), earlier);
-      // At the grid's end there is one neighbour only.
-      int missing = TRIES_MAX - tries.size();
-      Progress.of("train", "jobs").expect(-missing);
-      Progress.of("train", "epochs").expect(-(long) missing * any.getKey().getRecipe().getEpochs());
+      expectLess(TRIES_MAX - tries.size(), any.getKey().getRecipe().getEpochs());
       tries.forEach(out::output);
     }
   }

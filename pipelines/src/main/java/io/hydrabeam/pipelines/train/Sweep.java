@@ -26,13 +26,17 @@ import org.jspecify.annotations.Nullable;
  * counts. Pure: the same outcomes give the same jobs.
  *
  * <p>Of equal scores the smaller rate wins. Other than in the original a training that diverges
- * counts as failed, even if it scored before it did: the longer final training would diverge too.
+ * counts as failed, even if it scored before it did, and numbers that must diverge sooner or later
+ * are not tried: the longer final training would diverge too. Under protocol PAPER, where the final
+ * training too keeps its best epoch, the original's rule holds.
  *
  * @param quirks the original's mistakes that are repeated
  * @param trainSplit that candidates are trained on
  * @param evalSplit that they are scored on
+ * @param divergingCounts whether a training counts with the best score before it diverged
  */
-record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit) implements Serializable {
+record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit, boolean divergingCounts)
+    implements Serializable {
 
   /** In the order of the sequential search. */
   static final List<Double> RATES = List.of(1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1);
@@ -60,7 +64,10 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit) implements 
     for (int done = 0; done < round; done++) {
       search.advance(done, slot -> score(bySlot.get(slot)));
     }
-    return search.tries(round).stream().map(one -> candidate(base, rate, one)).toList();
+    return search.tries(round).stream()
+        .map(one -> candidate(base, rate, one))
+        .filter(job -> divergingCounts || !mustDiverge(job))
+        .toList();
   }
 
   /**
@@ -94,7 +101,7 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit) implements 
       return Optional.of(finalJob(finalJob, winner, best, trace));
     }
     return outcomes.stream()
-        .filter(JobOutcome::hasResult)
+        .filter(outcome -> score(outcome).isPresent())
         .min(Comparator.comparingInt(outcome -> outcome.getJob().getTuningOrder()))
         .map(first -> first.getJob().getKey().getRecipe().toBuilder())
         .map(recipe -> finalJob(finalJob, recipe, 0, trace));
@@ -103,6 +110,10 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit) implements 
   /** The learning rate, as index in {@link #RATES}, of a candidate. */
   static int rateOf(TrainingJob candidate) {
     return candidate.getTuningOrder() / DecaySearch.SLOTS;
+  }
+
+  private static boolean mustDiverge(TrainingJob job) {
+    return JobConfigs.optimizer(job.getKey().getRecipe()).mustDiverge();
   }
 
   private TrainingJob candidate(TrainingJob base, int rate, DecaySearch.Try one) {
@@ -160,7 +171,7 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit) implements 
         planned.getOutput().substring(0, planned.getOutput().lastIndexOf('/')));
   }
 
-  private static SweepPoint point(
+  private SweepPoint point(
       DecaySearch.Try one, double rate, @Nullable JobOutcome outcome, int peakSlot) {
     SweepPoint.Builder point =
         SweepPoint.newBuilder()
@@ -175,8 +186,10 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit) implements 
     return point.build();
   }
 
-  private static OptionalDouble score(@Nullable JobOutcome outcome) {
-    return outcome != null && outcome.hasResult() && outcome.getResult().hasEvalScore()
+  private OptionalDouble score(@Nullable JobOutcome outcome) {
+    return outcome != null
+            && outcome.getResult().hasEvalScore()
+            && (divergingCounts || outcome.getResult().getDiverged().isEmpty())
         ? OptionalDouble.of(outcome.getResult().getEvalScore())
         : OptionalDouble.empty();
   }

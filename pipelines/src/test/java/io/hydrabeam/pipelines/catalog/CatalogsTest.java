@@ -9,6 +9,7 @@ import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Metric;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Resize;
+import io.hydrabeam.protos.Site;
 import io.hydrabeam.protos.Task;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -248,5 +249,23 @@ class CatalogsTest {
   private static Map<String, Long> groupSizes(Catalog catalog) {
     return catalog.getTaskList().stream()
         .collect(Collectors.groupingBy(Task::getGroup, Collectors.counting()));
+  }
+
+  @Test
+  void recipe_ofBenchmarkTaskAndMethod_theNarrowerOneWins() {
+    Catalog catalog =
+        Catalog.newBuilder()
+            .setRecipe(Recipe.newBuilder().setBatch(64).setEpochs(50).addSite(Site.MLP))
+            .build();
+    Task task =
+        Task.newBuilder()
+            .setRecipe(Recipe.newBuilder().setEpochs(7).addSite(Site.ATTENTION))
+            .putMethodRecipe("linear", Recipe.newBuilder().setBatch(8).build())
+            .build();
+
+    assertThat(Catalogs.recipe(catalog, task, Method.LINEAR))
+        .isEqualTo(Recipe.newBuilder().setBatch(8).setEpochs(7).addSite(Site.ATTENTION).build());
+    assertThat(Catalogs.recipe(catalog, Task.getDefaultInstance(), Method.HYDRA))
+        .isEqualTo(catalog.getRecipe());
   }
 }

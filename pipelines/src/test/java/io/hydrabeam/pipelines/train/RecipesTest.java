@@ -4,7 +4,9 @@ import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Optimizer;
 import io.hydrabeam.protos.Recipe;
+import io.hydrabeam.protos.Schedule;
 import org.junit.jupiter.api.Test;
 
 class RecipesTest {
@@ -61,6 +63,16 @@ class RecipesTest {
   void resolve_linearWithDropPathAsked_hasIt() {
     Recipe asked = Recipe.newBuilder().setDropPath(0.3).build();
     assertThat(Recipes.resolve(Method.LINEAR, asked, CATALOG).getDropPath()).isEqualTo(0.3);
+  }
+
+  @Test
+  void resolve_constantSchedule_hasNoNumbersOfTheOther() {
+    Recipe catalog =
+        Recipe.newBuilder().setOptimizer(Optimizer.SGD).setSchedule(Schedule.CONSTANT).build();
+    Recipe recipe = Recipes.resolve(Method.HYDRA, NOTHING, catalog);
+    assertThat(recipe.hasWarmupEpochs()).isFalse();
+    assertThat(recipe.hasCosineEpochs()).isFalse();
+    assertThat(recipe.getOptimizer()).isEqualTo(Optimizer.SGD);
   }
 
   @Test

@@ -39,7 +39,7 @@ final class RunSweepsTest {
     JobResult last = finalJob(options);
     JobKey key = last.getKey();
     List<JsonNode> trace = trace(last);
-    assertThat(result.done()).isEqualTo(trace.size() + 1);
+    assertThat(result.done()).isEqualTo(trained(trace).size() + 1);
     assertThat(trace.size()).isAtLeast(6 * 11);
     assertThat(trace.size()).isAtMost(Sweep.TRAININGS_MAX);
     JsonNode best = best(trace);
@@ -74,7 +74,7 @@ final class RunSweepsTest {
     byte[] trace = Files.readAllBytes(Path.of(undisturbed.getFolder(), "sweep.jsonl"));
     byte[] adapter = Files.readAllBytes(Path.of(undisturbed.getFolder(), "adapter.safetensors"));
     ArtifactFolder.at(undisturbed.getFolder()).retract();
-    List<JsonNode> points = trace(trace);
+    List<JsonNode> points = trained(trace(trace));
     for (int i = 0; i < points.size(); i += 9) {
       String id = points.get(i).get("job_id").asText();
       ArtifactFolder.at(undisturbed.getFolder() + "/../sweep/" + id).retract();
@@ -116,6 +116,29 @@ final class RunSweepsTest {
     assertThat(candidate.getProtocol()).isEqualTo(Protocol.HOLDOUT);
     assertThat(candidate.getQuirkList()).containsExactly(Quirk.BATCH_NORM_FROZEN);
     assertThat(candidate.getOrderOffset()).isEqualTo(4 * (2 * 15 + 3));
+  }
+
+  @Test
+  void run_paper_keepsTheBestEpochWhateverDivergesLater() throws Exception {
+    TrainOptions options = options(TinyBenchmark.writeFewShot(root, "a", 0));
+    options.setProtocol(Protocol.PAPER);
+
+    assertThat(TrainPipeline.run(options).exitCode()).isEqualTo(0);
+
+    JobResult last = finalJob(options);
+    assertThat(last.hasEvalScore()).isTrue();
+    List<JsonNode> trace = trace(last);
+    assertThat(trained(trace)).hasSize(trace.size());
+    // A rate of 0.1 with a decay of 1e6 multiplies every weight by -1e5 at each step.
+    JsonNode wild =
+        trace.stream()
+            .filter(point -> point.get("learning_rate").doubleValue() == 0.1)
+            .filter(point -> point.get("weight_decay").doubleValue() == 1e6)
+            .findFirst()
+            .orElseThrow();
+    Path candidate =
+        Path.of(last.getFolder()).resolveSibling("sweep").resolve(wild.get("job_id").asText());
+    assertThat(read(candidate.toString()).getDiverged()).contains("lower the learning rate");
   }
 
   @Test
@@ -172,6 +195,10 @@ final class RunSweepsTest {
       points.add(new ObjectMapper().readTree(line));
     }
     return points;
+  }
+
+  private static List<JsonNode> trained(List<JsonNode> trace) {
+    return trace.stream().filter(point -> point.has("job_id")).toList();
   }
 
   /** The first of the highest scores. */

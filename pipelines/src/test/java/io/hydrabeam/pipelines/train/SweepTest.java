@@ -5,8 +5,11 @@ import static com.google.common.truth.Truth.assertThat;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobOutcome;
 import io.hydrabeam.protos.JobResult;
+import io.hydrabeam.protos.Optimizer;
 import io.hydrabeam.protos.Quirk;
 import io.hydrabeam.protos.Recipe;
+import io.hydrabeam.protos.Schedule;
+import io.hydrabeam.protos.SweepPoint;
 import io.hydrabeam.protos.TrainingJob;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 final class SweepTest {
 
-  private static final Sweep SWEEP = new Sweep(Set.of(), "train", "val");
+  private static final Sweep SWEEP = new Sweep(Set.of(), "train", "val", false);
 
   private static final TrainingJob FINAL =
       TrainingJob.newBuilder()
@@ -30,7 +33,12 @@ final class SweepTest {
                   .setTask("task")
                   .setTrainSplit("train+val")
                   .setTune("sweep")
-                  .setRecipe(Recipe.newBuilder().setEpochs(50).setSweepEpochs(10)))
+                  .setRecipe(
+                      Recipe.newBuilder()
+                          .setOptimizer(Optimizer.SGD)
+                          .setSchedule(Schedule.CONSTANT)
+                          .setEpochs(50)
+                          .setSweepEpochs(10)))
           .build();
 
   @Test
@@ -48,7 +56,8 @@ final class SweepTest {
     assertThat(recipe.getEpochs()).isEqualTo(50);
     assertThat(recipe.getOrigin()).startsWith("learning rate and weight decay: best of ");
     assertThat(chosen.getKey().getTrainSplit()).isEqualTo("train+val");
-    assertThat(chosen.getSweepList()).hasSize(outcomes.size());
+    assertThat(chosen.getSweepList().stream().filter(SweepPoint::hasScore).count())
+        .isEqualTo(outcomes.size());
     assertThat(chosen.getTuningGroup()).isEmpty();
   }
 
@@ -72,7 +81,7 @@ final class SweepTest {
 
   @Test
   void round_sharedGenerator_goesOnWhereTheRunBeforeEnded() {
-    Sweep shared = new Sweep(Set.of(Quirk.SHARED_GENERATOR), "train", "val");
+    Sweep shared = new Sweep(Set.of(Quirk.SHARED_GENERATOR), "train", "val", false);
     Set<Integer> offsets = new HashSet<>();
     for (int rate = 0; rate < Sweep.RATES.size(); rate++) {
       for (TrainingJob job : shared.round(0, FINAL, rate, List.of())) {
@@ -80,8 +89,33 @@ final class SweepTest {
         offsets.add(job.getKey().getOrderOffset());
       }
     }
-    assertThat(offsets).hasSize(6 * 7);
-    assertThat(SWEEP.round(0, FINAL, 5, List.of()).get(6).getKey().getOrderOffset()).isEqualTo(0);
+    // Nine pairs of rate and decay must diverge.
+    assertThat(offsets).hasSize(6 * 7 - 9);
+    assertThat(SWEEP.round(0, FINAL, 5, List.of()).get(3).getKey().getOrderOffset()).isEqualTo(0);
+  }
+
+  @Test
+  void round_numbersThatMustDiverge_areTriedUnderTheOriginalsRuleOnly() {
+    Sweep original = new Sweep(Set.of(), "train", "val", true);
+    assertThat(original.round(0, FINAL, 5, List.of())).hasSize(7);
+    // At a rate of 0.1 decays of 1e2, 1e4 and 1e6 are beyond 2·(1 + momentum).
+    assertThat(SWEEP.round(0, FINAL, 5, List.of())).hasSize(4);
+  }
+
+  @Test
+  void chosen_divergedCandidate_countsUnderTheOriginalsRuleOnly() {
+    Sweep original = new Sweep(Set.of(), "train", "val", true);
+    List<JobOutcome> outcomes = new ArrayList<>();
+    for (JobOutcome outcome : run(SWEEP, key -> OptionalDouble.of(0.5))) {
+      boolean wild = outcome.getJob().getTuningOrder() == 2;
+      JobOutcome.Builder changed = outcome.toBuilder();
+      if (wild) {
+        changed.getResultBuilder().setEvalScore(0.9).setDiverged("made up");
+      }
+      outcomes.add(changed.build());
+    }
+    assertThat(original.chosen(FINAL, outcomes).orElseThrow().getKey().getRecipe())
+        .isNotEqualTo(SWEEP.chosen(FINAL, outcomes).orElseThrow().getKey().getRecipe());
   }
 
   /** All rounds of all rates, as the pipeline runs them. */
