@@ -154,7 +154,8 @@ public final class FlinkLaunch {
       SharedFolders folders, PipelineOptions options, Class<? extends PipelineOptions> type) {
     Map<String, String> own = new TreeMap<>(runnerOptions);
     own.put("jobName", CHECK_NAME);
-    own.put("numberOfExecutionRetries", "0");
+    own.put("numberOfExecutionRetries", "1"); // 0 would mean as many as the cluster is set to
+    own.put("executionRetryDelay", "0");
     own.put("executionModeForBatch", "PIPELINED"); // all slots at the same time
     PipelineOptions checkOptions =
         PipelineOptionsFactory.fromArgs(
