@@ -102,11 +102,24 @@ public final class Hydra {
     }
     Invocation invocation = Invocation.of(command, line, commands);
     if (invocation.flink().isPresent()) {
-      invocation.flink().get().prepare(invocation.options(), command.optionsType(), terminal.err());
+      return onFlink(invocation.flink().get(), invocation);
     }
+    return run(invocation);
+  }
+
+  private int onFlink(FlinkLaunch flink, Invocation invocation) throws Exception {
+    try {
+      flink.prepare(invocation.options(), invocation.command().optionsType(), terminal.err());
+      return run(invocation);
+    } catch (RuntimeException e) {
+      throw flink.explain(e);
+    }
+  }
+
+  private int run(Invocation invocation) throws Exception {
     try (ProgressLine progress = new ProgressLine(terminal, System::nanoTime)) {
       progress.start();
-      return command.run(invocation.options(), terminal);
+      return invocation.command().run(invocation.options(), terminal);
     }
   }
 

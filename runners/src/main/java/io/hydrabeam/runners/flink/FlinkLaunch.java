@@ -8,11 +8,13 @@ import io.hydrabeam.pipelines.common.ModelOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -46,6 +48,9 @@ public final class FlinkLaunch {
   private static final int RETRIES = 10;
   private static final long RETRY_DELAY_MILLIS = 2000;
   private static final long POLL_SECONDS = 2;
+
+  /** Causes may form a circle. */
+  private static final int MAX_CAUSES = 100;
 
   private final Map<String, String> runnerOptions;
   private final Optional<FlinkCluster> cluster;
@@ -148,6 +153,46 @@ public final class FlinkLaunch {
     try (SharedFolders folders = SharedFolders.mark(options, type)) {
       check(folders, options, type);
     }
+  }
+
+  /**
+   * What a failure of the command means where it ran on a cluster; the failure itself if its own
+   * words, or those of a worker, tell that already.
+   */
+  public RuntimeException explain(RuntimeException failure) {
+    if (cluster.isEmpty() || HydraException.in(failure).isPresent()) {
+      return failure;
+    }
+    return explain(failure, cluster.get().address());
+  }
+
+  static RuntimeException explain(RuntimeException failure, String address) {
+    List<Throwable> causes =
+        Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+            .limit(MAX_CAUSES)
+            .toList();
+    if (causes.stream().anyMatch(ConnectException.class::isInstance)) {
+      return new HydraException(
+          HydraException.FAILED,
+          "the Flink cluster at %s no longer answers; what is finished is kept: start the cluster"
+                  .formatted(address)
+              + " again, then the same command goes on",
+          failure);
+    }
+    if (causes.stream().anyMatch(FlinkLaunch::isFlinks)) {
+      return new HydraException(
+          HydraException.FAILED,
+          "the job failed on the Flink cluster at %s (http://%s has its history, --verbose its"
+                  .formatted(address, address)
+              + " trace): %s".formatted(causes.get(causes.size() - 1))
+              + "; what is finished is kept, the same command goes on",
+          failure);
+    }
+    return failure;
+  }
+
+  private static boolean isFlinks(Throwable thrown) {
+    return thrown.getClass().getName().startsWith("org.apache.flink.");
   }
 
   private void check(

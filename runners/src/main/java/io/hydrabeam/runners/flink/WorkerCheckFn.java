@@ -80,6 +80,9 @@ final class WorkerCheckFn extends DoFn<Integer, Integer> {
           return;
         }
         problem = "other contents";
+        if (found.length() >= text.length()) {
+          break; // not a file that is still arriving
+        }
       } catch (IOException e) {
         problem = HydraException.reason(e);
       }
