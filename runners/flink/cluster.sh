@@ -51,9 +51,11 @@ taskmanager:
     task: {heap: {size: $TASK_HEAP}, off-heap: {size: $TASK_OFF_HEAP}}
     framework: {heap: {size: 128m}, off-heap: {size: 128m}}
     managed: {size: 256m}
-    network: {min: 64m, max: 64m}
+    network: {min: 128m, max: 128m}
     jvm-metaspace: {size: 512m}
     jvm-overhead: {min: 192m, max: 192m}
+  # Every blocking shuffle of every slot holds so many buffers of 32 KiB; Flink's 512 are 16 MB.
+  network: {sort-shuffle: {min-buffers: 64}}
 rest: {address: 127.0.0.1, bind-address: 127.0.0.1, port: $REST_PORT}
 parallelism: {default: $SLOTS}
 io: {tmp: {dirs: "$CLUSTER/tmp"}}

@@ -37,6 +37,11 @@ public final class FlinkLaunch {
 
   private static final String MASTER = "flinkMaster";
   private static final String AUTO = "[auto]";
+  private static final String LOCAL = "[local]";
+
+  /** Inside a process Flink has 64 MB for shuffles, whose need grows with the square of this. */
+  private static final int LOCAL_SLOTS = 8;
+
   private static final String CHECK_NAME = "hydra-check";
 
   /** What Flink itself loads, so that a worker loads its native code once and not for every job. */
@@ -97,8 +102,13 @@ public final class FlinkLaunch {
       Class<?> program, String command, Map<String, String> own, Map<String, String> runner) {
     Map<String, String> all = new LinkedHashMap<>(runner);
     all.putIfAbsent("fasterCopy", "true"); // no element is ever changed, so none need be copied
-    all.putIfAbsent("executionModeForBatch", "BATCH"); // a stage waits for no slot of another
     String master = all.getOrDefault(MASTER, AUTO);
+    if (master.equals(LOCAL)) {
+      int cores = Runtime.getRuntime().availableProcessors();
+      all.putIfAbsent("parallelism", String.valueOf(Math.min(cores, LOCAL_SLOTS)));
+      return new FlinkLaunch(all, Optional.empty());
+    }
+    all.putIfAbsent("executionModeForBatch", "BATCH"); // a stage waits for no slot of another
     if (master.startsWith("[")) {
       return new FlinkLaunch(all, Optional.empty());
     }
