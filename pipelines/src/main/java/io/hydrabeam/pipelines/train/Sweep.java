@@ -151,6 +151,7 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit, boolean div
 
   private static TrainingJob finalJob(
       TrainingJob planned, Recipe.Builder chosen, double score, List<SweepPoint> trace) {
+    long trained = trace.stream().filter(point -> !point.getJobId().isEmpty()).count();
     JobKey.Builder key = planned.getKey().toBuilder();
     key.getRecipeBuilder()
         .setLearningRate(chosen.getLearningRate())
@@ -162,7 +163,7 @@ record Sweep(Set<Quirk> quirks, String trainSplit, String evalSplit, boolean div
                 "learning rate and weight decay: %s of %d in a sweep (%.1f %% on the validation"
                     + " images); others: %s",
                 score > 0 ? "best" : "first",
-                trace.size(),
+                trained,
                 100 * score,
                 key.getRecipe().getOrigin()));
     return JobExpansion.withId(

@@ -54,7 +54,8 @@ final class SweepTest {
     assertThat(recipe.getLearningRate()).isEqualTo(1e-3);
     assertThat(recipe.getWeightDecay()).isEqualTo(1e-2);
     assertThat(recipe.getEpochs()).isEqualTo(50);
-    assertThat(recipe.getOrigin()).startsWith("learning rate and weight decay: best of ");
+    assertThat(recipe.getOrigin())
+        .startsWith("learning rate and weight decay: best of %d in".formatted(outcomes.size()));
     assertThat(chosen.getKey().getTrainSplit()).isEqualTo("train+val");
     assertThat(chosen.getSweepList().stream().filter(SweepPoint::hasScore).count())
         .isEqualTo(outcomes.size());
