@@ -51,6 +51,8 @@ class PromptFileTest {
             + "|is not valid JSON at line 2, column 14: ",
         "{'t': {'classes': ['x'], 'templates': ['{}']}} {}|is not valid JSON at line 1, column ",
         "{'t': {}, 't': {}}|is not valid JSON at line 1, column ",
+        "{'t': {'classes': ['x'|is not valid JSON at line 1, column 23: Unexpected end-of-input: "
+            + "expected close marker for Array (start marker at [line: 1, column: 19]",
         "[]|is not a JSON object of tasks",
         "{'t': 7}|t.classes is missing, expected a list of strings",
         "{'t': {'classes': []}}|t.classes is [], expected a list of strings",
