@@ -4,8 +4,6 @@ import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.graph.FlatLayout;
-import io.hydrabeam.model.params.HydraParameters;
-import io.hydrabeam.model.params.Initializers;
 import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.params.ParameterSeeds;
 import io.hydrabeam.model.params.SplitMix64;
@@ -17,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,8 +56,8 @@ public final class Trainer {
   private static final byte[] NO_PIXELS = {};
 
   private final TrainerConfig config;
+  private final TrainingInputs inputs;
   private final Backbone backbone;
-  private final Map<String, HostTensor> givenHead;
   private final ImageSet images;
   private final @Nullable Evaluation evaluation;
   private final ResumeStore store;
@@ -74,8 +71,8 @@ public final class Trainer {
       ResumeStore store,
       Consumer<EpochRecord> listener) {
     this.config = config;
+    this.inputs = inputs;
     this.backbone = inputs.backbone();
-    this.givenHead = inputs.head();
     this.images = inputs.images();
     this.evaluation = evaluation;
     this.store = store;
@@ -100,97 +97,21 @@ public final class Trainer {
       Consumer<EpochRecord> listener,
       TrainingGraphs graphs)
       throws IOException, TrainingFailedException, InterruptedException {
-    check(config, inputs, evaluation);
+    inputs.requireFit(config);
+    if ((evaluation == null) != (config.epochs().evalEveryEpochs() == 0)) {
+      throw new IllegalArgumentException("an evaluation belongs to evalEveryEpochs > 0");
+    }
     return new Trainer(config, inputs, evaluation, store, listener).run(graphs);
   }
 
   /** Number of floats that a configuration trains. */
   public static long trainableParameters(TrainerConfig config) {
-    return VitParameters.count(trainedShapes(config));
-  }
-
-  private static void check(
-      TrainerConfig config, TrainingInputs inputs, @Nullable Evaluation evaluation) {
-    ImageSet images = inputs.images();
-    if (!config.vit().equals(inputs.backbone().config())) {
-      throw new IllegalArgumentException(
-          "the backbone is %s, expected %s".formatted(inputs.backbone().config(), config.vit()));
-    }
-    if (images.size() != config.vit().imageSize()) {
-      throw new IllegalArgumentException(
-          "images are %d pixels wide, the backbone takes %d"
-              .formatted(images.size(), config.vit().imageSize()));
-    }
-    if (config.epochs().steps(images.images()) == 0) {
-      throw new IllegalArgumentException(
-          config.epochs().keepRemainder()
-              ? "a training step needs two images, there are %d".formatted(images.images())
-              : "a batch (%d) needs at least as many training images (%d): lower --batch"
-                  .formatted(config.epochs().batch(), images.images()));
-    }
-    if (config.head().normalized() && config.epochs().batch() < 2) {
-      throw new IllegalArgumentException(
-          "batch normalization needs two images a step, got --batch=%d"
-              .formatted(config.epochs().batch()));
-    }
-    for (int[] labels : images.labels()) {
-      checkLabels(config.head(), labels);
-    }
-    if ((evaluation == null) != (config.epochs().evalEveryEpochs() == 0)) {
-      throw new IllegalArgumentException("an evaluation belongs to evalEveryEpochs > 0");
-    }
-    if (inputs.head().isEmpty() == (config.head().start() == HeadConfig.Start.GIVEN)) {
-      throw new IllegalArgumentException("a given head belongs to a head's start GIVEN");
-    }
-  }
-
-  private static void checkLabels(HeadConfig head, int[] labels) {
-    if (!head.multilabel() && labels.length != 1) {
-      throw new IllegalArgumentException(
-          "an image has %d labels, expected one".formatted(labels.length));
-    }
-    for (int label : labels) {
-      if (label < 0 || label >= head.classes()) {
-        throw new IllegalArgumentException(
-            "label %d is outside 0..%d".formatted(label, head.classes() - 1));
-      }
-    }
-  }
-
-  private static Map<String, int[]> trainedShapes(TrainerConfig config) {
-    Map<String, int[]> shapes = new LinkedHashMap<>();
-    if (config.method() == Method.HYDRA) {
-      shapes.putAll(HydraParameters.shapes(config.vit(), config.hydra()));
-    } else if (config.method() == Method.FULL) {
-      shapes.putAll(VitParameters.shapes(config.vit()));
-    }
-    shapes.putAll(VitParameters.headShapes(config.vit(), config.head().classes()));
-    return shapes;
-  }
-
-  private Map<String, HostTensor> initialValues() {
-    Map<String, HostTensor> values = new LinkedHashMap<>();
-    if (config.method() == Method.HYDRA) {
-      values.putAll(Initializers.adapters(config.vit(), config.hydra(), config.seed()));
-    } else if (config.method() == Method.FULL) {
-      values.putAll(backbone.parameters());
-    }
-    values.putAll(initialHead());
-    return values;
-  }
-
-  private Map<String, HostTensor> initialHead() {
-    int classes = config.head().classes();
-    return switch (config.head().start()) {
-      case UNIFORM -> Initializers.head(config.vit(), classes, config.seed());
-      case ZERO -> Initializers.zeros(VitParameters.headShapes(config.vit(), classes));
-      case GIVEN -> givenHead;
-    };
+    return VitParameters.count(TrainedParameters.shapes(config));
   }
 
   private TrainingResult run(TrainingGraphs graphs)
       throws IOException, TrainingFailedException, InterruptedException {
-    FlatLayout layout = new FlatLayout(trainedShapes(config));
+    FlatLayout layout = new FlatLayout(TrainedParameters.shapes(config));
     boolean freezes = config.method() != Method.FULL;
     Map<String, int[]> frozenShapes = freezes ? VitParameters.shapes(config.vit()) : Map.of();
     int scoringBatch =
@@ -201,7 +122,8 @@ public final class Trainer {
         graphs.take(key, runtime -> make(layout, frozenShapes, scoringBatch, runtime));
     boolean unharmed = false;
     try {
-      TrainingState start = startingState(graph.initialState(layout.join(initialValues())));
+      TrainingState start =
+          startingState(graph.initialState(layout.join(TrainedParameters.initial(config, inputs))));
       graph.setState(start.tensors());
       TrainingState end = runEpochs(graph, start);
       String frozenHash = freezes ? checkFrozen(graph) : "";
