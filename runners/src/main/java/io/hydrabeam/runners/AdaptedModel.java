@@ -8,7 +8,7 @@ import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.weights.HostTensor;
-import io.hydrabeam.pipelines.common.Backbones;
+import io.hydrabeam.pipelines.backbones.Backbones;
 import io.hydrabeam.pipelines.evaluate.MergedModel;
 import io.hydrabeam.pipelines.train.JobFiles;
 import io.hydrabeam.protos.Method;

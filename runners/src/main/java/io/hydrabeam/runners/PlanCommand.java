@@ -1,8 +1,8 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.catalog.Catalogs;
-import io.hydrabeam.pipelines.common.DiskSpace;
 import io.hydrabeam.pipelines.image.RgbImage;
+import io.hydrabeam.pipelines.storage.DiskSpace;
 import io.hydrabeam.pipelines.train.TrainPlan;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;

@@ -1,7 +1,6 @@
 /**
- * What every stage shares: options, the error that a user sees, folders that become visible only
- * when they are complete, hashes and progress. Start at {@link
- * io.hydrabeam.pipelines.common.ArtifactFolder}.
+ * What every stage shares: options, the error that a user sees, hashes and progress. Start at
+ * {@link io.hydrabeam.pipelines.common.HydraException}.
  */
 @NullMarked
 @CheckReturnValue

@@ -1,10 +1,10 @@
 package io.hydrabeam.pipelines.datasets;
 
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
 import io.hydrabeam.pipelines.image.RgbImage;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;

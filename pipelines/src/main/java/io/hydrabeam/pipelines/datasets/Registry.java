@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.hydrabeam.pipelines.datasets;
 
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.LocalFiles;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
+import io.hydrabeam.pipelines.storage.LocalFiles;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package io.hydrabeam.pipelines.evaluate;
 
-import io.hydrabeam.pipelines.common.ArtifactCommit;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.StoredFile;
 import io.hydrabeam.pipelines.report.MarkdownReport;
 import io.hydrabeam.pipelines.report.ScoresCsv;
 import io.hydrabeam.pipelines.report.ScoresJson;
+import io.hydrabeam.pipelines.storage.ArtifactCommit;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.pipelines.submission.Submissions;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluatedJob;

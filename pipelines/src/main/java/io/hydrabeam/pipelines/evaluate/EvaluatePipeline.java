@@ -1,12 +1,12 @@
 package io.hydrabeam.pipelines.evaluate;
 
-import io.hydrabeam.pipelines.common.ArtifactFolder;
-import io.hydrabeam.pipelines.common.DiskSpace;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.report.ScoreTable;
 import io.hydrabeam.pipelines.report.TableText;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.DiskSpace;
 import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.EvaluationShard;

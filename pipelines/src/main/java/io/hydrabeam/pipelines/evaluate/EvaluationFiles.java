@@ -1,8 +1,8 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.common.HashingOutputStream;
-import io.hydrabeam.pipelines.common.Storage;
-import io.hydrabeam.pipelines.common.StoredFile;
+import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.pipelines.storage.StoredFile;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.Closeable;

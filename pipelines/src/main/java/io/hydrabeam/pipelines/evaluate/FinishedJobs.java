@@ -1,9 +1,9 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.catalog.Splits;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.train.RunFiles;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Failure;

@@ -1,12 +1,12 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.catalog.Splits;
-import io.hydrabeam.pipelines.common.ArtifactCommit;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.Storage;
-import io.hydrabeam.pipelines.common.StoredFile;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.pipelines.storage.ArtifactCommit;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ShardSummary;
 import java.io.IOException;

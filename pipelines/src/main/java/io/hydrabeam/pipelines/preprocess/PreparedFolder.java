@@ -1,11 +1,11 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.datasets.ListedText;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Task;
 import java.io.FileNotFoundException;

@@ -1,12 +1,12 @@
 package io.hydrabeam.pipelines.preprocess;
 
-import io.hydrabeam.pipelines.common.ArtifactFolder;
-import io.hydrabeam.pipelines.common.DiskSpace;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
-import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.DiskSpace;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.ImageReference;

@@ -2,7 +2,6 @@ package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.datasets.FolderTree;
@@ -10,6 +9,7 @@ import io.hydrabeam.pipelines.datasets.ImagePool;
 import io.hydrabeam.pipelines.datasets.VisionDatasets;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;

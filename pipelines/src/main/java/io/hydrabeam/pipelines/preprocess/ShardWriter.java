@@ -1,12 +1,10 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import com.google.protobuf.ByteString;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HashingOutputStream;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.MultisetHash;
-import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.PillowResize;
 import io.hydrabeam.pipelines.image.RgbImage;
@@ -14,6 +12,8 @@ import io.hydrabeam.pipelines.records.ExampleCodec;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.StorageFormat;
 import io.hydrabeam.pipelines.records.TfRecordWriter;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.ImageDigest;
 import io.hydrabeam.protos.ImageReference;

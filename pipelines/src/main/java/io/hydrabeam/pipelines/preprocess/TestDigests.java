@@ -2,9 +2,9 @@ package io.hydrabeam.pipelines.preprocess;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hydrabeam.pipelines.catalog.Splits;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
-import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.ShardSummary;
 import java.io.FileNotFoundException;
 import java.io.IOException;

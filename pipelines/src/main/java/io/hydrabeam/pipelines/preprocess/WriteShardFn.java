@@ -1,8 +1,8 @@
 package io.hydrabeam.pipelines.preprocess;
 
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.ShardSummary;

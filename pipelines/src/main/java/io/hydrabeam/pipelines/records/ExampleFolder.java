@@ -1,10 +1,10 @@
 package io.hydrabeam.pipelines.records;
 
 import io.hydrabeam.pipelines.catalog.Splits;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.MultisetHash;
-import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.SplitInfo;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.hydrabeam.pipelines.records;
 
-import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.ImageOptions;
 import java.io.Closeable;
 import java.io.FileNotFoundException;

@@ -1,8 +1,8 @@
 package io.hydrabeam.pipelines.submission;
 
-import io.hydrabeam.pipelines.common.ArtifactCommit;
 import io.hydrabeam.pipelines.report.ScoreTable;
 import io.hydrabeam.pipelines.report.ScoreTable.Row;
+import io.hydrabeam.pipelines.storage.ArtifactCommit;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.EvaluationResult;

@@ -1,7 +1,7 @@
 package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.checkpoint.Backbone;
-import io.hydrabeam.pipelines.common.Backbones;
+import io.hydrabeam.pipelines.backbones.Backbones;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.protos.JobKey;
 

@@ -1,8 +1,8 @@
 package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.train.ResumeStore;
-import io.hydrabeam.pipelines.common.LocalFiles;
-import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.storage.LocalFiles;
+import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryNotEmptyException;

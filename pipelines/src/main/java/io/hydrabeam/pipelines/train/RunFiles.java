@@ -2,7 +2,7 @@ package io.hydrabeam.pipelines.train;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobOutcome;
 import io.hydrabeam.protos.TrainingJob;

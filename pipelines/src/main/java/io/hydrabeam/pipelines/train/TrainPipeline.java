@@ -1,11 +1,11 @@
 package io.hydrabeam.pipelines.train;
 
-import io.hydrabeam.pipelines.common.ArtifactFolder;
-import io.hydrabeam.pipelines.common.DiskSpace;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
-import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.DiskSpace;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobOutcome;

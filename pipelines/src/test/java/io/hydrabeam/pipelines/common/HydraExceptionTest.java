@@ -4,6 +4,8 @@ import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hydrabeam.pipelines.storage.DiskSpace;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.Failure;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Protocol;

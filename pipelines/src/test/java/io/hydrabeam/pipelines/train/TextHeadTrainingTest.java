@@ -12,7 +12,7 @@ import io.hydrabeam.model.text.PromptFile;
 import io.hydrabeam.model.text.TextHead;
 import io.hydrabeam.model.text.Truncation;
 import io.hydrabeam.model.weights.HostTensor;
-import io.hydrabeam.pipelines.common.Backbones;
+import io.hydrabeam.pipelines.backbones.Backbones;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
 import java.io.IOException;

@@ -1,14 +1,14 @@
 package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.pipelines.catalog.Splits;
-import io.hydrabeam.pipelines.common.ArtifactCommit;
-import io.hydrabeam.pipelines.common.ArtifactFolder;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.records.ExampleCodec;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.StorageFormat;
 import io.hydrabeam.pipelines.records.TfRecordWriter;
+import io.hydrabeam.pipelines.storage.ArtifactCommit;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.SplitInfo;

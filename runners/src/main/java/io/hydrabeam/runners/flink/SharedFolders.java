@@ -1,14 +1,14 @@
 package io.hydrabeam.runners.flink;
 
-import io.hydrabeam.pipelines.common.Backbones;
+import io.hydrabeam.pipelines.backbones.Backbones;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.HydraOptions;
-import io.hydrabeam.pipelines.common.LocalFiles;
 import io.hydrabeam.pipelines.common.ModelOptions;
 import io.hydrabeam.pipelines.common.RunsOptions;
 import io.hydrabeam.pipelines.common.ScoresOptions;
-import io.hydrabeam.pipelines.common.Storage;
 import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
+import io.hydrabeam.pipelines.storage.LocalFiles;
+import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

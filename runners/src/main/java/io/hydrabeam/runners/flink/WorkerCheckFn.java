@@ -3,7 +3,7 @@ package io.hydrabeam.runners.flink;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.Storage;
+import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

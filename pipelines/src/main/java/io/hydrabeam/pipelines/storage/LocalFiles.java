@@ -1,4 +1,4 @@
-package io.hydrabeam.pipelines.common;
+package io.hydrabeam.pipelines.storage;
 
 import java.io.IOException;
 import java.io.InputStream;

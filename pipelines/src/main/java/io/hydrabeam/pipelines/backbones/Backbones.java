@@ -1,9 +1,12 @@
-package io.hydrabeam.pipelines.common;
+package io.hydrabeam.pipelines.backbones;
 
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.checkpoint.BackboneSidecar;
 import io.hydrabeam.model.checkpoint.HuggingFaceConfig;
 import io.hydrabeam.model.checkpoint.TextTower;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.storage.LocalFiles;
+import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.SoftReference;

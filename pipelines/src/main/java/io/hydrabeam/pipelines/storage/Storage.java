@@ -1,4 +1,4 @@
-package io.hydrabeam.pipelines.common;
+package io.hydrabeam.pipelines.storage;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +12,11 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -24,6 +28,11 @@ import org.apache.beam.sdk.util.MimeTypes;
 /** Files by path, local or of any file system that Beam knows (gs://). */
 public final class Storage {
   private static final int BUFFER_BYTES = 1 << 16;
+
+  private static final Map<String, ExclusiveCreate> EXCLUSIVE =
+      ServiceLoader.load(ExclusiveCreate.class, Storage.class.getClassLoader()).stream()
+          .map(ServiceLoader.Provider::get)
+          .collect(Collectors.toMap(ExclusiveCreate::scheme, Function.identity()));
 
   private Storage() {}
 
@@ -126,6 +135,22 @@ public final class Storage {
   public static OutputStream create(String file) throws IOException {
     return Channels.newOutputStream(
         FileSystems.create(FileSystems.matchNewResource(file, false), MimeTypes.BINARY));
+  }
+
+  /**
+   * Creates a file with its contents if there is none, at once and for one caller only.
+   *
+   * @return false if there is one
+   * @throws IOException also if the file system offers no such thing
+   * @see ExclusiveCreate#create
+   */
+  public static boolean createIfAbsent(String file, byte[] contents) throws IOException {
+    String scheme = FileSystems.matchNewResource(file, false).getScheme();
+    ExclusiveCreate exclusive = EXCLUSIVE.get(scheme);
+    if (exclusive == null) {
+      throw new IOException("its file system (%s://) cannot commit output".formatted(scheme));
+    }
+    return exclusive.create(file, contents);
   }
 
   /** Renames; a file that stands there already is replaced, atomically on a local disk. */

@@ -1,4 +1,4 @@
-package io.hydrabeam.pipelines.common;
+package io.hydrabeam.pipelines.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.hydrabeam.pipelines.common.HashingOutputStream;
+import io.hydrabeam.pipelines.common.HydraException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

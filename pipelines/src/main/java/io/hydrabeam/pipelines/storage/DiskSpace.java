@@ -1,5 +1,6 @@
-package io.hydrabeam.pipelines.common;
+package io.hydrabeam.pipelines.storage;
 
+import io.hydrabeam.pipelines.common.HydraException;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.hydrabeam.pipelines.common;
+package io.hydrabeam.pipelines.storage;
 
 /**
  * A file as its folder's marker records it.

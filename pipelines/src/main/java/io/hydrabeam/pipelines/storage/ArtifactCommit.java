@@ -1,7 +1,8 @@
-package io.hydrabeam.pipelines.common;
+package io.hydrabeam.pipelines.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.protobuf.Message;
+import io.hydrabeam.pipelines.common.HashingOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,8 +1,10 @@
-package io.hydrabeam.pipelines.common;
+package io.hydrabeam.pipelines.storage;
 
 import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hydrabeam.pipelines.common.Hashing;
+import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.protos.DatasetInfo;
 import java.io.IOException;
 import java.io.OutputStream;
