@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.WorkerHints;
 import io.hydrabeam.pipelines.report.MarkdownReport;
 import io.hydrabeam.pipelines.report.ScoresCsv;
 import io.hydrabeam.pipelines.report.ScoresJson;
@@ -25,6 +26,7 @@ import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
@@ -51,11 +53,13 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
 
   @Override
   public PDone expand(PCollection<EvaluatedJob> jobs) {
+    // The provenance tells on which device models ran, so this needs a worker of their kind.
+    ResourceHints hints = WorkerHints.of(jobs.getPipeline().getOptions());
     jobs.apply(
             "UnderOneKey",
             WithKeys.of((EvaluatedJob job) -> 0).withKeyType(TypeDescriptors.integers()))
         .apply("GatherScores", GroupByKey.create())
-        .apply("Commit", ParDo.of(commit));
+        .apply("Commit", ParDo.of(commit).setResourceHints(hints));
     return PDone.in(jobs.getPipeline());
   }
 

@@ -5,12 +5,13 @@ import io.hydrabeam.pipelines.common.HydraOptions;
 import io.hydrabeam.pipelines.common.ModelOptions;
 import io.hydrabeam.pipelines.common.RunsOptions;
 import io.hydrabeam.pipelines.common.ScoresOptions;
+import io.hydrabeam.pipelines.common.WorkerOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 
 /** Options of {@code evaluate}. */
 public interface EvaluateOptions
-    extends HydraOptions, RunsOptions, ScoresOptions, ModelOptions, DeviceOptions {
+    extends HydraOptions, RunsOptions, ScoresOptions, ModelOptions, DeviceOptions, WorkerOptions {
 
   @Description("Images that are classified at once.")
   @Default.Integer(32)

@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.evaluate;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
+import io.hydrabeam.pipelines.common.WorkerHints;
 import io.hydrabeam.pipelines.report.ScoreTable;
 import io.hydrabeam.pipelines.report.TableText;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
@@ -99,7 +100,10 @@ public final class EvaluatePipeline {
             "ShardsOfJobs",
             Create.of(plan.shards()).withCoder(ProtoCoder.of(EvaluationShard.class)))
         .apply("SpreadShards", Reshuffle.viaRandomKey())
-        .apply("PredictShard", ParDo.of(new PredictShardFn(setup)))
+        .apply(
+            "PredictShard",
+            ParDo.of(new PredictShardFn(setup))
+                .setResourceHints(WorkerHints.of(pipeline.getOptions())))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))
         .apply("SumShards", Combine.perKey(new SumShards()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))

@@ -10,6 +10,7 @@ import io.hydrabeam.model.weights.Safetensors;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.pipelines.backbones.Backbones;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.WorkerHints;
 import io.hydrabeam.pipelines.storage.ArtifactCommit;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.LocalFiles;
@@ -23,6 +24,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
@@ -46,9 +48,10 @@ final class MakeTextHeads extends PTransform<PCollection<TextHeadRequest>, PColl
 
   @Override
   public PCollection<String> expand(PCollection<TextHeadRequest> requests) {
+    ResourceHints hints = WorkerHints.of(requests.getPipeline().getOptions());
     return requests
         .apply("SpreadHeads", Reshuffle.viaRandomKey())
-        .apply("MakeHead", ParDo.of(new MakeFn(setup)));
+        .apply("MakeHead", ParDo.of(new MakeFn(setup)).setResourceHints(hints));
   }
 
   /**

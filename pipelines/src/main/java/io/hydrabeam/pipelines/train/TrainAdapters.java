@@ -1,11 +1,13 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.pipelines.common.WorkerHints;
 import io.hydrabeam.protos.JobOutcome;
 import io.hydrabeam.protos.TrainingJob;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
@@ -27,8 +29,9 @@ final class TrainAdapters extends PTransform<PCollection<TrainingJob>, PCollecti
 
   @Override
   public PCollection<JobOutcome> expand(PCollection<TrainingJob> jobs) {
+    ResourceHints hints = WorkerHints.of(jobs.getPipeline().getOptions());
     return jobs.apply("SpreadJobs", Reshuffle.viaRandomKey())
-        .apply("TrainJob", ParDo.of(new TrainJobFn(setup)))
+        .apply("TrainJob", ParDo.of(new TrainJobFn(setup)).setResourceHints(hints))
         .setCoder(ProtoCoder.of(JobOutcome.class));
   }
 }

@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.train;
 import io.hydrabeam.pipelines.common.DeviceOptions;
 import io.hydrabeam.pipelines.common.ModelOptions;
 import io.hydrabeam.pipelines.common.RunsOptions;
+import io.hydrabeam.pipelines.common.WorkerOptions;
 import io.hydrabeam.pipelines.fewshot.SampleOptions;
 import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Normalization;
@@ -15,7 +16,8 @@ import org.apache.beam.sdk.options.Description;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@code train}. */
-public interface TrainOptions extends SampleOptions, RunsOptions, ModelOptions, DeviceOptions {
+public interface TrainOptions
+    extends SampleOptions, RunsOptions, ModelOptions, DeviceOptions, WorkerOptions {
 
   @Description(
       "Draws the backbone from each job's seed instead of reading one: base16, sample, tiny, or"
