@@ -2,6 +2,7 @@ package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.runners.flink.FlinkLaunch;
+import io.hydrabeam.runners.launch.EngineLaunch;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,18 +102,22 @@ public final class Hydra {
       return 0;
     }
     Invocation invocation = Invocation.of(command, line, commands);
-    if (invocation.flink().isPresent()) {
-      return onFlink(invocation.flink().get(), invocation);
+    if (invocation.engine().isPresent()) {
+      return onEngine(invocation.engine().get(), invocation);
     }
     return run(invocation);
   }
 
-  private int onFlink(FlinkLaunch flink, Invocation invocation) throws Exception {
+  private int onEngine(EngineLaunch engine, Invocation invocation) throws Exception {
     try {
-      flink.prepare(invocation.options(), invocation.command().optionsType(), terminal.err());
+      engine.prepare(invocation.options(), invocation.command().optionsType(), terminal.err());
       return run(invocation);
     } catch (RuntimeException e) {
-      throw flink.explain(e);
+      if (engine.isHandedOver(e)) {
+        terminal.err().println("the job is described, not started");
+        return 0;
+      }
+      throw engine.explain(e);
     }
   }
 

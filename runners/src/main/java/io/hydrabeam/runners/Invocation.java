@@ -1,7 +1,9 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.runners.dataflow.DataflowLaunch;
 import io.hydrabeam.runners.flink.FlinkLaunch;
+import io.hydrabeam.runners.launch.EngineLaunch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,9 +20,10 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  * A command with its options read, checked and merged: the command line, under it the file of
  * {@code --config}, under that the defaults.
  *
- * @param flink what a stage on Flink needs before it starts; empty on other runners
+ * @param engine what a stage needs before it starts elsewhere than in this process; empty on the
+ *     DirectRunner
  */
-record Invocation(Command command, PipelineOptions options, Optional<FlinkLaunch> flink) {
+record Invocation(Command command, PipelineOptions options, Optional<EngineLaunch> engine) {
 
   /**
    * Checks every option before anything is started.
@@ -35,6 +38,8 @@ record Invocation(Command command, PipelineOptions options, Optional<FlinkLaunch
     addOperands(command, line.operands(), given);
     if (FlinkLaunch.isWanted(given)) {
       FlinkLaunch.requireBuilt();
+    } else if (DataflowLaunch.isWanted(given)) {
+      DataflowLaunch.requireBuilt();
     }
     for (String name : given.keySet()) {
       requireKnown(name, command, own, runners, all);
@@ -44,11 +49,8 @@ record Invocation(Command command, PipelineOptions options, Optional<FlinkLaunch
     }
     command.defaults(Map.copyOf(given)).forEach(given::putIfAbsent);
     requireAll(own, given);
-    Optional<FlinkLaunch> flink = Optional.empty();
-    if (command.isStage() && FlinkLaunch.isWanted(given)) {
-      flink = Optional.of(flink(command, given, own));
-      flink.get().runnerOptions().forEach(given::putIfAbsent);
-    }
+    Optional<EngineLaunch> engine = engine(command, given, own);
+    engine.ifPresent(launch -> given.putAll(launch.options()));
     List<String> arguments = new ArrayList<>();
     given.forEach(
         (name, value) -> {
@@ -57,15 +59,24 @@ record Invocation(Command command, PipelineOptions options, Optional<FlinkLaunch
             arguments.add(argument);
           }
         });
-    return new Invocation(command, create(command, arguments), flink);
+    return new Invocation(command, create(command, arguments), engine);
   }
 
-  private static FlinkLaunch flink(Command command, Map<String, String> given, OptionSet own) {
+  private static Optional<EngineLaunch> engine(
+      Command command, Map<String, String> given, OptionSet own) {
+    boolean onFlink = FlinkLaunch.isWanted(given);
+    boolean onDataflow = DataflowLaunch.isWanted(given);
+    if (!command.isStage() || (!onFlink && !onDataflow)) {
+      return Optional.empty();
+    }
     Map<String, String> ofCommand = new LinkedHashMap<>(given);
     ofCommand.keySet().removeIf(name -> own.find(name).isEmpty());
     Map<String, String> ofRunner = new LinkedHashMap<>(given);
     ofRunner.keySet().removeAll(ofCommand.keySet());
-    return FlinkLaunch.of(Hydra.class, command.name(), ofCommand, ofRunner);
+    return Optional.of(
+        onFlink
+            ? FlinkLaunch.of(Hydra.class, command.name(), ofCommand, ofRunner)
+            : DataflowLaunch.of(Hydra.class, command.name(), ofCommand, ofRunner));
   }
 
   private static void addOperands(

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.PipelineRuns;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.common.WorkerHints;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
@@ -87,10 +87,7 @@ public final class EvaluatePipeline {
     Progress.of("evaluate", "images").expect(plan.images());
     Pipeline pipeline = Pipeline.create(options);
     setup(pipeline, plan, setup, Provenance.options(options));
-    PipelineResult.State state = pipeline.run().waitUntilFinish();
-    if (state != PipelineResult.State.DONE) {
-      throw HydraException.failed("the evaluation pipeline ended as " + state);
-    }
+    PipelineRuns.toEnd(pipeline, "evaluation");
   }
 
   static void setup(

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.PipelineRuns;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.records.ExampleFolder;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
@@ -155,14 +155,10 @@ public final class PreprocessPipeline {
   }
 
   private static void waitFor(Pipeline pipeline) {
-    PipelineResult.State state;
     try {
-      state = pipeline.run().waitUntilFinish();
+      PipelineRuns.toEnd(pipeline, "preprocess");
     } catch (RuntimeException e) {
       throw HydraException.in(e).orElseThrow(() -> e);
-    }
-    if (state != PipelineResult.State.DONE) {
-      throw HydraException.failed("the runner ended preprocess in state " + state);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.PipelineRuns;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
@@ -18,7 +19,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -70,10 +70,7 @@ public final class TrainPipeline {
     Progress.of("train", "epochs").expect(plan.epochs());
     Pipeline pipeline = Pipeline.create(options);
     setup(pipeline, plan, trainSetup);
-    PipelineResult.State state = pipeline.run().waitUntilFinish();
-    if (state != PipelineResult.State.DONE) {
-      throw HydraException.failed("the training pipeline ended as " + state);
-    }
+    PipelineRuns.toEnd(pipeline, "training");
     return result(plan);
   }
 

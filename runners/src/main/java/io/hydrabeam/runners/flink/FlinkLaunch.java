@@ -2,14 +2,16 @@ package io.hydrabeam.runners.flink;
 
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.common.DeviceOptions;
-import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.ModelOptions;
+import io.hydrabeam.runners.launch.EngineLaunch;
+import io.hydrabeam.runners.launch.JobName;
+import io.hydrabeam.runners.launch.SharedFolders;
+import io.hydrabeam.runners.launch.WorkerPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.ConnectException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +35,7 @@ import org.apache.beam.sdk.transforms.Reshuffle;
  * inside the cluster as an application ({@code [auto]}, the default), or from here on a cluster
  * that runs already ({@code HOST:PORT}).
  */
-public final class FlinkLaunch {
+public final class FlinkLaunch implements EngineLaunch {
 
   private static final String MASTER = "flinkMaster";
   private static final String AUTO = "[auto]";
@@ -67,8 +69,7 @@ public final class FlinkLaunch {
 
   /** Whether the options ask for Flink. */
   public static boolean isWanted(Map<String, String> options) {
-    String runner = options.getOrDefault("runner", "");
-    return runner.substring(runner.lastIndexOf('.') + 1).equalsIgnoreCase("FlinkRunner");
+    return EngineLaunch.isRunner(options, "FlinkRunner");
   }
 
   /** Whether this is the main method of an application inside a cluster, which must not exit. */
@@ -114,7 +115,7 @@ public final class FlinkLaunch {
     }
     FlinkCluster cluster = FlinkCluster.at(master);
     requireUsable(cluster, clientVersion().orElse(""));
-    all.putIfAbsent("jobName", jobName(command, own));
+    all.putIfAbsent("jobName", JobName.of(command, own));
     int slots = cluster.freeSlots() > 0 ? cluster.freeSlots() : cluster.slots();
     all.putIfAbsent("parallelism", String.valueOf(slots));
     if (cluster.configuration().keySet().stream()
@@ -129,8 +130,8 @@ public final class FlinkLaunch {
     return new FlinkLaunch(all, Optional.of(cluster));
   }
 
-  /** Options of Beam and its runners, with those that were added. */
-  public Map<String, String> runnerOptions() {
+  @Override
+  public Map<String, String> options() {
     return Map.copyOf(runnerOptions);
   }
 
@@ -142,6 +143,7 @@ public final class FlinkLaunch {
    * @param type their interface
    * @throws HydraException what is wrong
    */
+  @Override
   public void prepare(
       PipelineOptions options, Class<? extends PipelineOptions> type, PrintStream err)
       throws InterruptedException {
@@ -159,7 +161,7 @@ public final class FlinkLaunch {
                 running.slots()));
     err.flush();
     awaitEarlier(running, options.getJobName(), err);
-    SharedFolders.makeAbsolute(options, type);
+    WorkerPath.of(options, type).forEach(WorkerPath::makeAbsolute);
     try (SharedFolders folders = SharedFolders.mark(options, type)) {
       check(folders, options, type);
     }
@@ -169,6 +171,7 @@ public final class FlinkLaunch {
    * What a failure of the command means where it ran on a cluster; the failure itself if its own
    * words, or those of a worker, tell that already.
    */
+  @Override
   public RuntimeException explain(RuntimeException failure) {
     if (cluster.isEmpty() || HydraException.in(failure).isPresent()) {
       return failure;
@@ -287,12 +290,6 @@ public final class FlinkLaunch {
         .flatMap(patterns -> Stream.of(patterns.split("[;,]", -1)))
         .map(String::strip)
         .anyMatch(pattern -> !pattern.isEmpty() && prefix.startsWith(pattern));
-  }
-
-  /** The same for every launch of the same command, so that an earlier one is found. */
-  static String jobName(String command, Map<String, String> own) {
-    byte[] text = new TreeMap<>(own).toString().getBytes(StandardCharsets.UTF_8);
-    return "hydra-%s-%s".formatted(command, Hashing.sha256Hex(text).substring(0, 8));
   }
 
   /** Flink's version in this program; empty where there is none. */

@@ -4,6 +4,7 @@ import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.runners.launch.SharedFolders;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

@@ -118,14 +118,6 @@ final class FlinkClusterTest {
     FlinkLaunch.requireUsable(FlinkCluster.at(address()), "1.19.3");
   }
 
-  @Test
-  void jobName_isTheCommandsAndItsOptions() {
-    String name = FlinkLaunch.jobName("train", Map.of("rank", "2", "seeds", "0"));
-    assertThat(name).matches("hydra-train-[0-9a-f]{8}");
-    assertThat(FlinkLaunch.jobName("train", Map.of("seeds", "0", "rank", "2"))).isEqualTo(name);
-    assertThat(FlinkLaunch.jobName("train", Map.of("rank", "4"))).isNotEqualTo(name);
-  }
-
   private void answer(String version, int taskManagers, int slots) {
     answers.put(
         "/overview",

@@ -1,18 +1,10 @@
-package io.hydrabeam.runners.flink;
+package io.hydrabeam.runners.launch;
 
-import io.hydrabeam.pipelines.backbones.Backbones;
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.HydraOptions;
-import io.hydrabeam.pipelines.common.ModelOptions;
-import io.hydrabeam.pipelines.common.RunsOptions;
-import io.hydrabeam.pipelines.common.ScoresOptions;
-import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
-import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,49 +21,17 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param fileByOption the small file, by the name of the option that gave its folder
  * @param text what the small files hold
  */
-record SharedFolders(Map<String, String> fileByOption, String text) implements AutoCloseable {
+public record SharedFolders(Map<String, String> fileByOption, String text)
+    implements AutoCloseable {
 
   /** Begins the names of the small files. */
-  static final String PREFIX = ".hydra-check-";
+  public static final String PREFIX = ".hydra-check-";
 
   /** A check takes seconds; what is older was left by a client that was killed. */
   private static final Duration STALE = Duration.ofHours(1);
 
-  SharedFolders {
+  public SharedFolders {
     fileByOption = Map.copyOf(fileByOption);
-  }
-
-  /** Makes relative local paths absolute, as a worker has another working directory. */
-  static void makeAbsolute(PipelineOptions options, Class<? extends PipelineOptions> type) {
-    if (HydraOptions.class.isAssignableFrom(type)) {
-      HydraOptions own = options.as(HydraOptions.class);
-      own.setExamples(absolute(own.getExamples()));
-    }
-    if (RunsOptions.class.isAssignableFrom(type)) {
-      RunsOptions own = options.as(RunsOptions.class);
-      own.setRuns(absolute(own.getRuns()));
-    }
-    if (ScoresOptions.class.isAssignableFrom(type)) {
-      ScoresOptions own = options.as(ScoresOptions.class);
-      own.setScores(absolute(own.getScores()));
-    }
-    if (ModelOptions.class.isAssignableFrom(type)) {
-      ModelOptions own = options.as(ModelOptions.class);
-      if (!own.getBackbone().equals(Backbones.SAMPLE)) {
-        own.setBackbone(absolute(own.getBackbone()));
-      }
-    }
-    if (PreprocessOptions.class.isAssignableFrom(type)) {
-      PreprocessOptions own = options.as(PreprocessOptions.class);
-      String input = own.getInput();
-      if (input != null) {
-        own.setInput(absolute(input));
-      }
-    }
-  }
-
-  private static String absolute(String path) {
-    return LocalFiles.isLocal(path) ? Path.of(path).toAbsolutePath().normalize().toString() : path;
   }
 
   /**
@@ -79,16 +39,12 @@ record SharedFolders(Map<String, String> fileByOption, String text) implements A
    *
    * @throws HydraException failed, if one cannot be written
    */
-  static SharedFolders mark(PipelineOptions options, Class<? extends PipelineOptions> type) {
+  public static SharedFolders mark(PipelineOptions options, Class<? extends PipelineOptions> type) {
     Map<String, String> folders = new LinkedHashMap<>();
-    if (HydraOptions.class.isAssignableFrom(type)) {
-      folders.put("examples", options.as(HydraOptions.class).getExamples());
-    }
-    if (RunsOptions.class.isAssignableFrom(type)) {
-      folders.put("runs", options.as(RunsOptions.class).getRuns());
-    }
-    if (ScoresOptions.class.isAssignableFrom(type)) {
-      folders.put("scores", options.as(ScoresOptions.class).getScores());
+    for (WorkerPath path : WorkerPath.of(options, type)) {
+      if (path.isOutput()) {
+        folders.put(path.option(), path.value());
+      }
     }
     String text = UUID.randomUUID().toString();
     Map<String, String> files = new LinkedHashMap<>();

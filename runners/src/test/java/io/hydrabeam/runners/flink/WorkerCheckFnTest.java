@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.train.TrainOptions;
+import io.hydrabeam.runners.launch.SharedFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class SharedFoldersTest {
+final class WorkerCheckFnTest {
 
   @TempDir Path folder;
 
@@ -61,17 +62,6 @@ final class SharedFoldersTest {
     SharedFolders.mark(options(), TrainOptions.class).close();
     assertThat(Files.exists(old)).isFalse();
     assertThat(Files.exists(young)).isTrue();
-  }
-
-  @Test
-  void makeAbsolute_relativeFolders_remoteOnesAndTheSampleStay() {
-    TrainOptions options = PipelineOptionsFactory.as(TrainOptions.class);
-    options.setExamples("some/../examples");
-    options.setRuns("/runs");
-    SharedFolders.makeAbsolute(options, TrainOptions.class);
-    assertThat(options.getExamples()).isEqualTo(Path.of("examples").toAbsolutePath().toString());
-    assertThat(options.getRuns()).isEqualTo("/runs");
-    assertThat(options.getBackbone()).isEqualTo("sample");
   }
 
   private TrainOptions options() {
