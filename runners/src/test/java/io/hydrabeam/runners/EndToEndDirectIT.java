@@ -274,7 +274,9 @@ final class EndToEndDirectIT {
         new SimpleFileVisitor<Path>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            found[0] |= file.endsWith("resume/state.safetensors");
+            found[0] |=
+                file.getParent().endsWith("resume")
+                    && file.getFileName().toString().startsWith("state-");
             return FileVisitResult.CONTINUE;
           }
 

@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where the state of an unfinished training is kept between epochs; replaced as a whole. */
+/** Where the state of an unfinished training is kept between epochs. */
 public interface ResumeStore {
 
-  /** The last stored file, as a local path that stays readable during the call's use. */
+  /** The furthest stored state, as a local path that stays readable while it is used. */
   Optional<Path> fetch() throws IOException;
 
-  /** Replaces the stored state by a copy of {@code file}, atomically. */
-  void store(Path file) throws IOException;
+  /**
+   * Stores a copy of {@code file}, as a whole or not at all.
+   *
+   * @param epochs that the state has done
+   */
+  void store(Path file, int epochs) throws IOException;
 
   /** Forgets everything: trainings start from their beginning and leave nothing behind. */
   static ResumeStore none() {
@@ -22,7 +26,7 @@ public interface ResumeStore {
       }
 
       @Override
-      public void store(Path file) {}
+      public void store(Path file, int epochs) {}
     };
   }
 }

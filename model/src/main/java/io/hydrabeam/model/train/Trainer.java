@@ -350,7 +350,7 @@ public final class Trainer {
     Path file = folder.resolve("state.safetensors");
     try {
       state.write(file);
-      store.store(file);
+      store.store(file, state.nextEpoch());
     } finally {
       Files.deleteIfExists(file);
       Files.deleteIfExists(folder);

@@ -452,7 +452,7 @@ final class TrainerTest {
     }
 
     @Override
-    public void store(Path file) throws IOException {
+    public void store(Path file, int epochs) throws IOException {
       Files.copy(file, folder.resolve("state.safetensors"), StandardCopyOption.REPLACE_EXISTING);
     }
   }

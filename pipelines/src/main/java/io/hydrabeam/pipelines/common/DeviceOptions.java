@@ -26,4 +26,12 @@ public interface DeviceOptions extends PipelineOptions {
   int getJobsAtOnce();
 
   void setJobsAtOnce(int value);
+
+  @Description(
+      "How often a job is tried, whether it fails in a way that may pass or its worker dies, before"
+          + " it is listed as failed.")
+  @Default.Integer(3)
+  int getMaxAttempts();
+
+  void setMaxAttempts(int value);
 }

@@ -2,7 +2,8 @@ package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
-import io.hydrabeam.pipelines.train.JobSlots;
+import io.hydrabeam.pipelines.jobs.JobSlots;
+import io.hydrabeam.pipelines.jobs.Retry;
 import java.io.Serializable;
 
 /**
@@ -13,8 +14,10 @@ import java.io.Serializable;
  * @param device where models compute
  * @param threads of one model
  * @param jobsAtOnce models at once in a process; 0 for as many as fit
+ * @param retry of shards
  */
-record EvaluateSetup(String folder, int batch, Device device, int threads, int jobsAtOnce)
+record EvaluateSetup(
+    String folder, int batch, Device device, int threads, int jobsAtOnce, Retry retry)
     implements Serializable {
 
   EvaluateSetup {
@@ -31,7 +34,8 @@ record EvaluateSetup(String folder, int batch, Device device, int threads, int j
         options.getEvalBatch(),
         options.getDevice(),
         options.getThreads(),
-        options.getJobsAtOnce());
+        options.getJobsAtOnce(),
+        Retry.of(options.getMaxAttempts()));
   }
 
   TensorFlowRuntime runtime() {

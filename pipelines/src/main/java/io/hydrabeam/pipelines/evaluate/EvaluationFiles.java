@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.common.HashingOutputStream;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.storage.StoredFile;
 import java.io.BufferedOutputStream;
@@ -31,19 +32,15 @@ final class EvaluationFiles {
     this.folder = folder;
   }
 
-  /** Something that writes lines. */
-  @FunctionalInterface
-  interface Writing {
-    void to(OutputStream out) throws IOException;
-  }
-
   /** A shard's predictions; a second attempt replaces them by the same. */
-  void writeShard(String run, String jobId, int shard, Writing lines) throws IOException {
-    String temporary = Storage.resolve(folder, ".part-" + UUID.randomUUID());
-    try (OutputStream out = new BufferedOutputStream(Storage.create(temporary))) {
-      lines.to(out);
-    }
-    Storage.rename(temporary, shard(run, jobId, shard));
+  void writeShard(String run, String jobId, int shard, Storage.Contents lines) throws IOException {
+    Storage.replace(
+        shard(run, jobId, shard),
+        out -> {
+          OutputStream buffered = new BufferedOutputStream(out);
+          lines.writeTo(buffered);
+          buffered.flush();
+        });
   }
 
   /**
@@ -130,10 +127,11 @@ final class EvaluationFiles {
 
   /** A fresh path for a joined file. */
   String joined() {
-    return Storage.resolve(folder, ".part-" + UUID.randomUUID());
+    return Storage.resolve(folder, ArtifactFolder.UNFINISHED + UUID.randomUUID());
   }
 
   private String shard(String run, String jobId, int shard) {
-    return Storage.resolve(folder, ".part-%s-%s-%05d.jsonl".formatted(run, jobId, shard));
+    return Storage.resolve(
+        folder, "%s%s-%s-%05d.jsonl".formatted(ArtifactFolder.UNFINISHED, run, jobId, shard));
   }
 }

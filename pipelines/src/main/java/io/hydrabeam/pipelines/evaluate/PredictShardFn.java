@@ -2,10 +2,10 @@ package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.metrics.MetricAccumulator;
-import io.hydrabeam.model.metrics.MetricException;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
+import io.hydrabeam.pipelines.jobs.FailureText;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageRecords;
@@ -24,7 +24,6 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.exceptions.TensorFlowException;
 
 /**
  * Classifies the images of a test shard with one job's merged model, a batch at a time: a line of
@@ -56,15 +55,22 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
   @ProcessElement
   public void process(@Element EvaluationShard shard, OutputReceiver<KV<String, ShardScore>> out)
       throws InterruptedException {
-    ShardScore score;
-    try {
-      score = setup.slots().run(() -> predict(shard));
-    } catch (IOException e) {
-      score = failure(shard, HydraException.reason(e));
-    } catch (HydraException | IllegalArgumentException | MetricException | TensorFlowException e) {
-      score = failure(shard, String.valueOf(e.getMessage()));
+    out.output(KV.of(shard.getRun() + "/" + shard.getJob().getJobId(), score(shard)));
+  }
+
+  private ShardScore score(EvaluationShard shard) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return attempt == 1
+            ? setup.slots().run(() -> predict(shard))
+            : setup.slots().runAlone(() -> predict(shard));
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        if (!setup.retry().again(e, attempt)) {
+          return failure(shard, FailureText.of(e));
+        }
+        setup.retry().pause(attempt);
+      }
     }
-    out.output(KV.of(shard.getRun() + "/" + shard.getJob().getJobId(), score));
   }
 
   /** Frees the models that are kept for further shards; they are made anew if there are any. */
@@ -73,12 +79,11 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
     Classifiers.shared().closeIdle();
   }
 
-  private ShardScore failure(EvaluationShard shard, String reason) {
-    String line = reason.strip().replaceAll("\\s*\\R\\s*", " ");
+  private ShardScore failure(EvaluationShard shard, String line) {
     // The stage lists the job once; this is about each of its shards.
     LOG.debug("{}: not scored: {}", shard.getJob().getFolder(), line);
     failed.inc();
-    return counts(shard).setFailure(line.isEmpty() ? "no reason given" : line).build();
+    return counts(shard).setFailure(line).build();
   }
 
   private static ShardScore.Builder counts(EvaluationShard shard) {

@@ -10,10 +10,8 @@ import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ShardSummary;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -71,12 +69,9 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, String
   }
 
   private static void writeBadRecords(CommitPlan plan, TaskSummary summary) throws IOException {
-    ArtifactFolder folder = ArtifactFolder.at(plan.folder());
-    String temporary = folder.file(ArtifactFolder.UNFINISHED + UUID.randomUUID());
-    try (OutputStream out = Storage.create(temporary)) {
-      out.write(BadRecords.write(summary.bad()));
-    }
-    Storage.rename(temporary, folder.file(BadRecords.FILE));
+    Storage.replace(
+        ArtifactFolder.at(plan.folder()).file(BadRecords.FILE),
+        out -> out.write(BadRecords.write(summary.bad())));
   }
 
   /** Within the folder, and for a sample with the test images beside it. */

@@ -26,7 +26,6 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Writes one shard: reads, resizes, encodes and appends image after image in order of their keys,
@@ -76,7 +75,6 @@ final class ShardWriter {
       made.get().getBadList().forEach(bad -> listener.rejected());
       return made.get();
     }
-    String temporary = folder.file(unfinished(UUID.randomUUID().toString(), name));
     ShardSummary.Builder summary =
         ShardSummary.newBuilder()
             .setTask(plan.task().getName())
@@ -84,21 +82,8 @@ final class ShardWriter {
             .setShard(shard)
             .setShards(plan.shards())
             .setPath(path);
-    try {
-      writeRecords(temporary, references, summary);
-      Storage.rename(temporary, path);
-      try (OutputStream out = Storage.create(temporary)) {
-        summary.build().writeTo(out);
-      }
-      Storage.rename(temporary, summaryPath);
-    } catch (IOException | RuntimeException e) {
-      try {
-        Storage.delete(List.of(temporary));
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw e;
-    }
+    Storage.replace(path, out -> writeRecords(out, references, summary));
+    Storage.replace(summaryPath, out -> summary.build().writeTo(out));
     return summary.build();
   }
 
@@ -132,11 +117,11 @@ final class ShardWriter {
   }
 
   private void writeRecords(
-      String path, List<ImageReference> references, ShardSummary.Builder summary)
+      OutputStream out, List<ImageReference> references, ShardSummary.Builder summary)
       throws IOException {
     MultisetHash content = new MultisetHash();
     long[] classes = new long[plan.task().getClasses()];
-    HashingOutputStream hashed = new HashingOutputStream(Storage.create(path));
+    HashingOutputStream hashed = new HashingOutputStream(out);
     try (TfRecordWriter writer =
         new TfRecordWriter(new BufferedOutputStream(hashed, BUFFER_BYTES))) {
       for (ImageReference reference : references) {

@@ -15,13 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.apache.beam.sdk.io.fs.MatchResult;
 
 /**
  * One attempt to fill an {@link ArtifactFolder}. Files are written under temporary names in the
- * folder; {@link #commit} gives them their names and writes the marker last. If two attempts meet,
- * the first to commit wins and the other discards its files. {@link #close} without a commit leaves
- * nothing behind; what a killed process leaves is swept by the next commit.
+ * folder; {@link #commit} claims the folder, gives them their names and writes the marker last. Of
+ * attempts that meet, the first to claim wins, and the others discard their files; where the winner
+ * dies in the middle, the next attempt finishes its commit. It is the same on local disks and
+ * object stores: all that is needed is a file that one writer only can create, and files that
+ * appear whole. {@link #close} without a commit leaves nothing behind; what a killed process leaves
+ * is swept by the next commit.
  */
 public final class ArtifactCommit implements Closeable {
   private final ArtifactFolder folder;
@@ -85,59 +87,27 @@ public final class ArtifactCommit implements Closeable {
     if (!files.keySet().equals(temporary.keySet())) {
       throw new IllegalStateException("a file is still open: " + temporary.keySet());
     }
-    if (isCommitted(content)) {
-      close();
-      return false;
-    }
-    String marker = folder.file(ArtifactFolder.UNFINISHED + UUID.randomUUID());
-    try (OutputStream out = Storage.create(marker)) {
-      out.write(ArtifactFolder.markerText(content, files));
-    }
-    try {
-      boolean met = false;
-      for (Map.Entry<String, String> entry : temporary.entrySet()) {
-        met |= !moved(entry.getValue(), entry.getKey());
+    CommitClaim own =
+        new CommitClaim(
+            UUID.randomUUID().toString(), temporary, ArtifactFolder.markerText(content, files));
+    boolean committed = false;
+    while (!committed && !folder.isFinished()) {
+      Optional<CommitClaim> standing = own.placeIn(folder);
+      if (standing.map(CommitClaim::owner).equals(Optional.of(own.owner()))) {
+        temporary.clear(); // from here on the files belong to the claim, which others may finish
+        committed = own.finish(folder);
+        if (!committed) {
+          break; // withdrawn
+        }
+      } else if (standing.isPresent()) {
+        var unused = standing.get().finish(folder);
       }
-      if (met && isCommitted(content)) {
-        close();
-        return false;
-      }
-      Storage.rename(marker, folder.file(ArtifactFolder.MARKER));
-    } catch (IOException e) {
-      if (isCommitted(content)) {
-        close(); // another attempt committed in between and swept these files
-        return false;
-      }
-      throw e;
     }
-    temporary.clear();
-    sweep();
-    return true;
-  }
-
-  /**
-   * Gives a file its name; false if it stood there already, moved by another attempt that had
-   * adopted the same file.
-   */
-  private boolean moved(String path, String name) throws IOException {
-    try {
-      Storage.rename(path, folder.file(name));
-      return true;
-    } catch (IOException e) {
-      StoredFile expected = files.get(name);
-      Optional<MatchResult.Metadata> there = Storage.find(folder.file(name));
-      if (expected != null
-          && there.isPresent()
-          && there.get().sizeBytes() == expected.bytes()
-          && Storage.find(path).isEmpty()) {
-        return false;
-      }
-      throw e;
+    close();
+    if (folder.isFinished()) {
+      CommitClaim.sweep(folder);
     }
-  }
-
-  private boolean isCommitted(Message content) throws IOException {
-    return folder.read(content.getDefaultInstanceForType()).isPresent();
+    return committed;
   }
 
   /** Deletes what was not committed. */
@@ -147,14 +117,6 @@ public final class ArtifactCommit implements Closeable {
     temporary.clear();
     files.clear();
     Storage.delete(left);
-  }
-
-  /**
-   * The folder is finished, so whatever still has a temporary name comes from an attempt that died.
-   */
-  private void sweep() throws IOException {
-    List<MatchResult.Metadata> left = Storage.list(folder.path(), ArtifactFolder.UNFINISHED + "*");
-    Storage.delete(left.stream().map(metadata -> metadata.resourceId().toString()).toList());
   }
 
   private static String flat(String name) {

@@ -12,8 +12,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +93,36 @@ public final class ArtifactFolder {
     return Optional.of((M) builder.build());
   }
 
+  /**
+   * Finishes the commit of an attempt that died after it had claimed the folder; without such a
+   * claim nothing happens.
+   */
+  public void recover() throws IOException {
+    Optional<CommitClaim> claim = CommitClaim.find(this);
+    if (claim.isPresent() && (isFinished() || claim.get().finish(this))) {
+      CommitClaim.sweep(this);
+    }
+  }
+
+  /** Whether there is a marker, of whatever content. */
+  boolean isFinished() throws IOException {
+    return Storage.find(file(MARKER)).isPresent();
+  }
+
+  /** Whether the marker stands and has this text. */
+  boolean hasMarker(byte[] text) throws IOException {
+    try {
+      return Arrays.equals(Storage.read(file(MARKER), MARKER_LIMIT_BYTES), text);
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** The files that a marker's text names. */
+  List<StoredFile> files(byte[] markerText) {
+    return files(parse(markerText));
+  }
+
   /** The files that the marker names; empty without a marker. */
   public List<StoredFile> files() throws IOException {
     Optional<JsonNode> marker = marker();
@@ -125,11 +155,12 @@ public final class ArtifactFolder {
       files = List.of(); // a marker that cannot be understood names nothing that could be deleted
     }
     Storage.delete(List.of(file(MARKER)));
+    Storage.delete(List.of(file(CommitClaim.NAME)));
     Storage.delete(files.stream().map(stored -> file(stored.name())).toList());
   }
 
   /** The marker's text for a message and files. */
-  static byte[] markerText(Message content, Map<String, StoredFile> files) throws IOException {
+  static String markerText(Message content, Map<String, StoredFile> files) throws IOException {
     ObjectNode marker = JSON.createObjectNode();
     marker.put("message", content.getDescriptorForType().getFullName());
     marker.set("content", JSON.readTree(JsonFormat.printer().sortingMapKeys().print(content)));
@@ -137,7 +168,7 @@ public final class ArtifactFolder {
     for (StoredFile file : files.values()) {
       list.putObject(file.name()).put("bytes", file.bytes()).put("sha256", file.sha256());
     }
-    return (JSON.writeValueAsString(marker) + "\n").getBytes(StandardCharsets.UTF_8);
+    return JSON.writeValueAsString(marker) + "\n";
   }
 
   private Optional<JsonNode> marker() throws IOException {
@@ -147,10 +178,14 @@ public final class ArtifactFolder {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
+    return Optional.of(parse(text));
+  }
+
+  private JsonNode parse(byte[] text) {
     try {
       JsonNode marker = JSON.readTree(text);
       if (marker.path("content").isObject() && marker.path("files").isObject()) {
-        return Optional.of(marker);
+        return marker;
       }
     } catch (IOException e) {
       throw broken("is not JSON", e);

@@ -5,12 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** On a local or mounted disk: a hard link, which is whole and refuses to replace. */
 public final class LocalExclusiveCreate implements ExclusiveCreate {
+  private static final int ATTEMPTS = 10;
 
   @Override
   public String scheme() {
@@ -25,22 +27,33 @@ public final class LocalExclusiveCreate implements ExclusiveCreate {
       throw new IOException("is a disk's root");
     }
     Files.createDirectories(folder);
-    Path whole = folder.resolve(ArtifactFolder.UNFINISHED + UUID.randomUUID());
-    try {
-      try (FileChannel out =
-          FileChannel.open(whole, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(contents);
-        while (buffer.hasRemaining()) {
-          int unused = out.write(buffer);
+    for (int attempt = 1; ; attempt++) {
+      Path whole = folder.resolve(ArtifactFolder.UNFINISHED + UUID.randomUUID());
+      try {
+        write(whole, contents);
+        Files.createLink(path, whole);
+        return true;
+      } catch (FileAlreadyExistsException e) {
+        return false;
+      } catch (NoSuchFileException e) {
+        // A commit that ended just now has swept it.
+        if (attempt == ATTEMPTS) {
+          throw e;
         }
-        out.force(true);
+      } finally {
+        Files.deleteIfExists(whole);
       }
-      Files.createLink(path, whole);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } finally {
-      Files.deleteIfExists(whole);
+    }
+  }
+
+  private static void write(Path file, byte[] contents) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(contents);
+      while (buffer.hasRemaining()) {
+        int unused = out.write(buffer);
+      }
+      out.force(true);
     }
   }
 }

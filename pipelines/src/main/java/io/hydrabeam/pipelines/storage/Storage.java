@@ -9,12 +9,15 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.FileSystems;
@@ -153,6 +156,34 @@ public final class Storage {
     return exclusive.create(file, contents);
   }
 
+  /** What is written to a file. */
+  @FunctionalInterface
+  public interface Contents {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes a file so that readers see what was there before or the whole new contents. What a
+   * killed process leaves has a temporary name in the same folder.
+   */
+  public static void replace(String file, Contents contents) throws IOException {
+    int name = file.lastIndexOf('/') + 1;
+    String temporary = file.substring(0, name) + ArtifactFolder.UNFINISHED + UUID.randomUUID();
+    try {
+      try (OutputStream out = create(temporary)) {
+        contents.writeTo(out);
+      }
+      rename(temporary, file);
+    } catch (IOException | RuntimeException e) {
+      try {
+        delete(List.of(temporary));
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
   /** Renames; a file that stands there already is replaced, atomically on a local disk. */
   public static void rename(String from, String to) throws IOException {
     FileSystems.rename(
@@ -160,11 +191,24 @@ public final class Storage {
         List.of(FileSystems.matchNewResource(to, false)));
   }
 
+  /** Deletes a local folder if nothing is in it; other file systems have no empty folders. */
+  public static void deleteEmptyFolder(String folder) throws IOException {
+    if (LocalFiles.isLocal(folder)) {
+      try {
+        Files.deleteIfExists(LocalFiles.of(folder));
+      } catch (DirectoryNotEmptyException e) {
+        // Someone still writes there, and clears it at the end.
+      }
+    }
+  }
+
   /** Deletes files; those that are gone already are no error. */
   public static void delete(List<String> files) throws IOException {
     for (String file : files) {
-      // Beam's local file system logs a stack trace for each that is missing.
-      if (find(file).isPresent()) {
+      if (LocalFiles.isLocal(file)) {
+        // Beam's local file system logs a stack trace for each that is missing.
+        Files.deleteIfExists(LocalFiles.of(file));
+      } else if (find(file).isPresent()) {
         FileSystems.delete(
             List.of(FileSystems.matchNewResource(file, false)),
             StandardMoveOptions.IGNORE_MISSING_FILES);

@@ -1,8 +1,6 @@
 package io.hydrabeam.pipelines.train;
 
-import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.checkpoint.Backbone;
-import io.hydrabeam.model.metrics.MetricException;
 import io.hydrabeam.model.train.EpochRecord;
 import io.hydrabeam.model.train.Evaluation;
 import io.hydrabeam.model.train.ImageSet;
@@ -15,6 +13,9 @@ import io.hydrabeam.model.train.TrainingResult;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.jobs.AttemptLog;
+import io.hydrabeam.pipelines.jobs.FailureText;
+import io.hydrabeam.pipelines.jobs.JobSlots;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.DatasetInfo;
@@ -31,26 +32,29 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import org.tensorflow.exceptions.TensorFlowException;
 
 /**
- * Trains one job from its inputs to its committed folder. What can be expected to go wrong (a loss
- * that is no number, unreadable data, a full disk, no memory on the device) is the job's outcome
- * and leaves others alone; everything else is thrown.
+ * Trains one job from its inputs to its committed folder. Whatever goes wrong (a loss that is no
+ * number, unreadable data, a full disk, no memory) is the job's outcome and leaves others alone;
+ * what may pass is tried again, alone in this process and from the last stored state. A job that
+ * took its worker down too often is not started again.
  */
 final class JobTrainer {
   private static final Logger LOG = LoggerFactory.getLogger(JobTrainer.class);
 
+  private final TrainSetup setup;
   private final ImageSets imageSets;
   private final TrainingGraphs graphs;
   private final TrainingGraphs kept;
 
   /**
+   * @param setup of the worker
    * @param kept graphs that a sweep's candidates share
    */
-  JobTrainer(ImageSets imageSets, TensorFlowRuntime runtime, TrainingGraphs kept) {
-    this.imageSets = imageSets;
-    this.graphs = TrainingGraphs.single(runtime);
+  JobTrainer(TrainSetup setup, TrainingGraphs kept) {
+    this.setup = setup;
+    this.imageSets = new ImageSets(setup.memoryBudget());
+    this.graphs = TrainingGraphs.single(setup.runtime());
     this.kept = kept;
   }
 
@@ -62,29 +66,85 @@ final class JobTrainer {
    */
   JobOutcome train(TrainingJob job, Consumer<EpochRecord> onEpoch) throws InterruptedException {
     JobOutcome.Builder outcome = JobOutcome.newBuilder().setJob(job);
+    ResumeFolder resume = new ResumeFolder(job.getOutput());
+    AttemptLog attempts = new AttemptLog(job.getOutput(), setup.launch());
     try {
       Optional<JobResult> finished = finished(job);
       if (finished.isPresent()) {
-        // A job that was killed between its commit and its last clean-up still has its state.
-        new ResumeFolder(job.getOutput()).clear();
+        // A job that was killed between its commit and its last clean-up still has these.
+        resume.clear();
+        attempts.clear();
         return outcome.setResult(finished.get()).setSkipped(true).build();
       }
-      return outcome.setResult(run(job, onEpoch)).build();
-    } catch (IOException e) {
-      return failure(outcome, e, HydraException.reason(e));
-    } catch (TrainingFailedException
-        | HydraException
-        | IllegalArgumentException
-        | MetricException
-        | TensorFlowException e) {
-      return failure(outcome, e, String.valueOf(e.getMessage()));
+      int deaths = attempts.deaths(resume.epochs());
+      if (attempts.isGivenUp() || deaths >= setup.retry().maxAttempts()) {
+        return givenUp(outcome, attempts, deaths);
+      }
+      JobResult result = tryToRun(job, resume, attempts, deaths > 0, onEpoch);
+      return outcome.setResult(result).build();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception | OutOfMemoryError e) {
+      return failure(outcome, e, FailureText.of(e));
     }
+  }
+
+  /**
+   * Tries until it works or the failure is not worth another try.
+   *
+   * @param alone whether nothing else may go on in this process
+   */
+  private JobResult tryToRun(
+      TrainingJob job,
+      ResumeFolder resume,
+      AttemptLog attempts,
+      boolean alone,
+      Consumer<EpochRecord> onEpoch)
+      throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        JobSlots.Work<JobResult, Exception> work = () -> recorded(job, resume, attempts, onEpoch);
+        return alone || attempt > 1 ? setup.slots().runAlone(work) : setup.slots().run(work);
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        if (!setup.retry().again(e, attempt)) {
+          throw e;
+        }
+        LOG.info("{}: {}; it is tried again", JobNames.of(job), FailureText.of(e));
+        setup.retry().pause(attempt);
+      }
+    }
+  }
+
+  private JobResult recorded(
+      TrainingJob job, ResumeFolder resume, AttemptLog attempts, Consumer<EpochRecord> onEpoch)
+      throws IOException, TrainingFailedException, InterruptedException {
+    attempts.begin(resume.epochs());
+    JobResult result;
+    try {
+      result = run(job, resume, onEpoch);
+    } finally {
+      attempts.end(); // not reached if the process dies, which is what the record is for
+    }
+    resume.clear();
+    attempts.clear();
+    return result;
+  }
+
+  private JobOutcome givenUp(JobOutcome.Builder outcome, AttemptLog attempts, int deaths)
+      throws IOException {
+    attempts.giveUp();
+    return failure(
+        outcome,
+        null,
+        "its worker died in %s attempts without progress: give workers more memory or lower --batch or --jobsAtOnce; the next launch tries it again"
+            .formatted(deaths == 0 ? "all" : String.valueOf(deaths)));
   }
 
   /** What is stored of a finished job; its key is checked, in case two keys share an id. */
   private static Optional<JobResult> finished(TrainingJob job) throws IOException {
-    Optional<JobResult> result =
-        ArtifactFolder.at(job.getOutput()).read(JobResult.getDefaultInstance());
+    ArtifactFolder folder = ArtifactFolder.at(job.getOutput());
+    folder.recover();
+    Optional<JobResult> result = folder.read(JobResult.getDefaultInstance());
     if (result.isPresent() && !JobId.of(result.get().getKey()).equals(job.getJobId())) {
       throw HydraException.failed(
           "%s holds another job (%s); make it again with --force"
@@ -93,7 +153,7 @@ final class JobTrainer {
     return result;
   }
 
-  private JobResult run(TrainingJob job, Consumer<EpochRecord> onEpoch)
+  private JobResult run(TrainingJob job, ResumeFolder resume, Consumer<EpochRecord> onEpoch)
       throws IOException, TrainingFailedException, InterruptedException {
     long began = System.nanoTime();
     JobKey key = job.getKey();
@@ -111,7 +171,6 @@ final class JobTrainer {
     TrainerConfig config = JobConfigs.trainer(key, backbone.config());
     ImageSet images = imageSets.load(job.getExamples(), info, key.getTrainSplit());
     LOG.debug("{}: training {}", JobNames.of(job), Recipes.describe(key.getRecipe()));
-    ResumeFolder resume = new ResumeFolder(job.getOutput());
     JobResult stored;
     try {
       TrainingResult result =
@@ -138,7 +197,6 @@ final class JobTrainer {
       stored = JobFiles.commitDiverged(job, reason, secondsSince(began));
       log(job, began, "no score: " + reason);
     }
-    resume.clear();
     return stored;
   }
 
@@ -166,8 +224,8 @@ final class JobTrainer {
         .log("{}: done in {} s, {}", JobNames.of(job), Math.round(secondsSince(began)), end);
   }
 
-  private static JobOutcome failure(JobOutcome.Builder outcome, Exception e, String reason) {
-    String line = reason.strip().replaceAll("\\s*\\R\\s*", " ");
+  private static JobOutcome failure(
+      JobOutcome.Builder outcome, @Nullable Throwable e, String line) {
     LOG.warn("{}: failed: {}", JobNames.of(outcome.getJob()), line);
     LOG.debug("{}", JobNames.of(outcome.getJob()), e);
     return outcome.setFailure(line).build();

@@ -4,53 +4,81 @@ import io.hydrabeam.model.train.ResumeStore;
 import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A job's {@code resume/}: the state of its training so far; gone when the job is done. */
+/**
+ * A job's {@code resume/}: states of its training so far; gone when the job is done.
+ *
+ * <p>Every state is a file of its own, named for its epochs and the attempt that wrote it, and no
+ * file is ever replaced: an attempt that was thought dead and still writes can neither spoil nor
+ * hide the state of the one that took over, which is further.
+ */
 final class ResumeFolder implements ResumeStore {
-  private static final String STATE = "state.safetensors";
-  private static final String UNFINISHED = ".part-";
+  private static final Pattern STATE = Pattern.compile("state-([0-9]{8})-[-0-9a-f]+\\.safetensors");
 
   private final String folder;
+  private final String attempt = UUID.randomUUID().toString();
 
   ResumeFolder(String jobFolder) {
     this.folder = jobFolder + "/resume";
   }
 
+  /** A stored state. */
+  private record Stored(String path, int epochs) {}
+
+  /** Epochs that the furthest state has done; 0 without any. */
+  int epochs() throws IOException {
+    return furthest().map(Stored::epochs).orElse(0);
+  }
+
   @Override
   public Optional<Path> fetch() throws IOException {
-    String state = Storage.resolve(folder, STATE);
-    return Storage.find(state).isEmpty() ? Optional.empty() : Optional.of(LocalFiles.of(state));
+    Optional<Stored> furthest = furthest();
+    return furthest.isPresent()
+        ? Optional.of(LocalFiles.of(furthest.get().path()))
+        : Optional.empty();
   }
 
   @Override
-  public void store(Path file) throws IOException {
-    String temporary = Storage.resolve(folder, UNFINISHED + UUID.randomUUID());
-    try (OutputStream out = Storage.create(temporary)) {
-      Files.copy(file, out);
-    }
-    Storage.rename(temporary, Storage.resolve(folder, STATE));
-  }
-
-  /** Removes the state and what attempts that died have left. */
-  void clear() throws IOException {
-    List<String> files = new ArrayList<>(List.of(Storage.resolve(folder, STATE)));
-    Storage.list(folder, UNFINISHED + "*").forEach(left -> files.add(left.resourceId().toString()));
-    Storage.delete(files);
-    if (LocalFiles.isLocal(folder)) {
-      try {
-        Files.deleteIfExists(LocalFiles.of(folder));
-      } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-        // Another attempt at the same job is still writing; its own end clears it.
+  public void store(Path file, int epochs) throws IOException {
+    List<String> behind = new ArrayList<>();
+    for (Stored state : states()) {
+      if (state.epochs() < epochs) {
+        behind.add(state.path());
       }
     }
+    String name = "state-%08d-%s.safetensors".formatted(epochs, attempt);
+    Storage.replace(Storage.resolve(folder, name), out -> Files.copy(file, out));
+    Storage.delete(behind);
+  }
+
+  /** Removes all states and what attempts that died have left. */
+  void clear() throws IOException {
+    Storage.delete(
+        Storage.list(folder, "*").stream().map(file -> file.resourceId().toString()).toList());
+    Storage.deleteEmptyFolder(folder);
+  }
+
+  private Optional<Stored> furthest() throws IOException {
+    return states().stream().max(Comparator.comparingInt(Stored::epochs));
+  }
+
+  private List<Stored> states() throws IOException {
+    List<Stored> states = new ArrayList<>();
+    for (var file : Storage.list(folder, "state-*")) {
+      Matcher name = STATE.matcher(String.valueOf(file.resourceId().getFilename()));
+      if (name.matches()) {
+        states.add(new Stored(file.resourceId().toString(), Integer.parseInt(name.group(1))));
+      }
+    }
+    return states;
   }
 }

@@ -8,14 +8,12 @@ import io.hydrabeam.protos.JobOutcome;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * What a run's folder says of its launches: {@code jobs.jsonl}, how every job of the last launch
@@ -107,12 +105,12 @@ public final class RunFiles {
   private void write(String file, List<? extends Message> messages) throws IOException {
     JsonFormat.Printer printer =
         JsonFormat.printer().omittingInsignificantWhitespace().sortingMapKeys();
-    String temporary = Storage.resolve(runFolder, ".part-" + UUID.randomUUID());
-    try (OutputStream out = Storage.create(temporary)) {
-      for (Message message : messages) {
-        out.write((printer.print(message) + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-    }
-    Storage.rename(temporary, Storage.resolve(runFolder, file));
+    Storage.replace(
+        Storage.resolve(runFolder, file),
+        out -> {
+          for (Message message : messages) {
+            out.write((printer.print(message) + "\n").getBytes(StandardCharsets.UTF_8));
+          }
+        });
   }
 }

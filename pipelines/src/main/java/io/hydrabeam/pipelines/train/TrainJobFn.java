@@ -38,8 +38,7 @@ final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
     } catch (IllegalStateException e) {
       throw HydraException.failed(String.valueOf(e.getMessage()));
     }
-    trainer =
-        new JobTrainer(new ImageSets(setup.memoryBudget()), runtime, KeptGraphs.join(runtime));
+    trainer = new JobTrainer(setup, KeptGraphs.join(runtime));
   }
 
   @ProcessElement
@@ -53,16 +52,12 @@ final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
     Progress done = Progress.of("train", "epochs");
     int allEpochs = job.getKey().getRecipe().getEpochs();
     JobOutcome outcome =
-        setup
-            .slots()
-            .run(
-                () ->
-                    ready.train(
-                        job,
-                        epoch -> {
-                          epochs.inc();
-                          done.done(1);
-                        }));
+        ready.train(
+            job,
+            epoch -> {
+              epochs.inc();
+              done.done(1);
+            });
     if (outcome.hasFailure()) {
       failed.inc();
       jobs.failed(1);

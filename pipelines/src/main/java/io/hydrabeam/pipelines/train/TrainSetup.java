@@ -2,7 +2,10 @@ package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
+import io.hydrabeam.pipelines.jobs.JobSlots;
+import io.hydrabeam.pipelines.jobs.Retry;
 import java.io.Serializable;
+import java.util.UUID;
 
 /**
  * How workers train; nothing here changes a result.
@@ -11,8 +14,11 @@ import java.io.Serializable;
  * @param threads of one model
  * @param jobsAtOnce models at once in a process; 0 for as many as fit
  * @param memoryBudget of a training set, MiB
+ * @param retry of jobs
+ * @param launch id of this run of the command
  */
-record TrainSetup(Device device, int threads, int jobsAtOnce, long memoryBudget)
+record TrainSetup(
+    Device device, int threads, int jobsAtOnce, long memoryBudget, Retry retry, String launch)
     implements Serializable {
 
   TrainSetup {
@@ -28,7 +34,9 @@ record TrainSetup(Device device, int threads, int jobsAtOnce, long memoryBudget)
         options.getDevice(),
         options.getThreads(),
         options.getJobsAtOnce(),
-        options.getMemoryBudget());
+        options.getMemoryBudget(),
+        Retry.of(options.getMaxAttempts()),
+        UUID.randomUUID().toString());
   }
 
   private static void requirePositive(String name, long value) {

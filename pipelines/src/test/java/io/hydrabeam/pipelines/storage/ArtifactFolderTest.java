@@ -11,10 +11,18 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ArtifactFolderTest {
   private static final DatasetInfo INFO = DatasetInfo.newBuilder().setBenchmark("b").build();
@@ -129,6 +137,124 @@ final class ArtifactFolderTest {
     }
 
     assertThat(folder().read(INFO)).isEmpty();
+  }
+
+  /** What an attempt leaves that dies right after it has claimed the folder. */
+  private CommitClaim claimAndDie(String text) throws IOException {
+    Files.createDirectories(path());
+    Path part = path().resolve(".part-of-the-dead");
+    Files.writeString(part, text);
+    StoredFile file = new StoredFile("a.txt", text.length(), Hashing.sha256Hex(bytes(text)));
+    CommitClaim claim =
+        new CommitClaim(
+            "the dead",
+            Map.of("a.txt", part.toString()),
+            ArtifactFolder.markerText(INFO, Map.of("a.txt", file)));
+    assertThat(claim.placeIn(folder())).hasValue(claim);
+    return claim;
+  }
+
+  @Test
+  void recover_claimOfADeadAttempt_finishesItsCommit() throws IOException {
+    var unused = claimAndDie("hello");
+
+    folder().recover();
+
+    assertThat(folder().read(DatasetInfo.getDefaultInstance())).hasValue(INFO);
+    assertThat(names()).containsExactly("DONE.json", "a.txt");
+    folder().verify();
+  }
+
+  @Test
+  void recover_deadAfterItsFilesWereMoved_finishesItsCommit() throws IOException {
+    var unused = claimAndDie("hello");
+    Files.move(path().resolve(".part-of-the-dead"), path().resolve("a.txt"));
+
+    folder().recover();
+
+    assertThat(names()).containsExactly("DONE.json", "a.txt");
+    folder().verify();
+  }
+
+  @Test
+  void recover_deadBeforeItsClaimWasSwept_sweepsIt() throws IOException {
+    commit(INFO, "whole");
+    var unused = claimAndDie("late");
+
+    folder().recover();
+
+    assertThat(Files.readString(path().resolve("a.txt"))).isEqualTo("whole");
+    assertThat(names()).containsExactly("DONE.json", "a.txt", "sub/b.txt");
+  }
+
+  @Test
+  void recover_noClaim_doesNothing() throws IOException {
+    folder().recover();
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void commit_afterAClaimOfADeadAttempt_theDeadOneWins() throws IOException {
+    var unused = claimAndDie("first");
+    try (ArtifactCommit late = folder().begin()) {
+      late.write("a.txt", bytes("late"));
+
+      assertThat(late.commit(OTHER)).isFalse();
+    }
+
+    assertThat(folder().read(DatasetInfo.getDefaultInstance())).hasValue(INFO);
+    assertThat(Files.readString(path().resolve("a.txt"))).isEqualTo("first");
+    assertThat(names()).containsExactly("DONE.json", "a.txt");
+  }
+
+  @Test
+  void finish_byAnAttemptThoughtDead_doesNotTouchItsSuccessor() throws IOException {
+    CommitClaim zombie = claimAndDie("zombie");
+    folder().recover();
+    folder().retract();
+    commit(OTHER, "newer!");
+
+    assertThat(zombie.finish(folder())).isFalse();
+
+    assertThat(folder().read(DatasetInfo.getDefaultInstance())).hasValue(OTHER);
+    folder().verify();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void commit_manyAtOnce_oneWinsWithAllOfItsFiles(long seed) throws Exception {
+    Random random = new Random(seed);
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<Boolean>> commits = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        String text = "attempt %d".formatted(i);
+        int files = 1 + random.nextInt(20);
+        commits.add(
+            pool.submit(
+                () -> {
+                  try (ArtifactCommit commit = folder().begin()) {
+                    for (int file = 0; file < files; file++) {
+                      commit.write(file + ".txt", bytes(text));
+                    }
+                    return commit.commit(DatasetInfo.newBuilder().setBenchmark(text).build());
+                  }
+                }));
+      }
+      int won = 0;
+      for (Future<Boolean> commit : commits) {
+        won += commit.get() ? 1 : 0;
+      }
+      assertThat(won).isEqualTo(1);
+    } finally {
+      pool.shutdownNow();
+    }
+    String winner = folder().read(DatasetInfo.getDefaultInstance()).orElseThrow().getBenchmark();
+    folder().verify();
+    for (StoredFile file : folder().files()) {
+      assertThat(Files.readString(path().resolve(file.name()))).isEqualTo(winner);
+    }
+    assertThat(names()).hasSize(folder().files().size() + 1);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.hydrabeam.pipelines.train;
+package io.hydrabeam.pipelines.jobs;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import java.util.Map;
@@ -15,9 +15,11 @@ public final class JobSlots {
   /** One computes while the other prepares; more may not fit into the card's memory. */
   private static final int GPU_SLOTS = 2;
 
+  private final int slots;
   private final Semaphore free;
 
   private JobSlots(int slots) {
+    this.slots = slots;
     this.free = new Semaphore(slots, true);
   }
 
@@ -49,11 +51,24 @@ public final class JobSlots {
 
   /** Waits for a slot and runs. */
   public <T, X extends Exception> T run(Work<T, X> work) throws X, InterruptedException {
-    free.acquire();
+    return run(1, work);
+  }
+
+  /**
+   * Waits for all slots and runs: no other work goes on in this process, so if it takes the process
+   * down, then it alone.
+   */
+  public <T, X extends Exception> T runAlone(Work<T, X> work) throws X, InterruptedException {
+    return run(slots, work);
+  }
+
+  private <T, X extends Exception> T run(int taken, Work<T, X> work)
+      throws X, InterruptedException {
+    free.acquire(taken);
     try {
       return work.run();
     } finally {
-      free.release();
+      free.release(taken);
     }
   }
 }
