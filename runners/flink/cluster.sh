@@ -4,6 +4,7 @@
 #
 #   runners/flink/cluster.sh start [N]     one JobManager and N TaskManagers (default 2)
 #   runners/flink/cluster.sh add           one TaskManager more
+#   runners/flink/cluster.sh jobmanager    the JobManager again, after its death
 #   runners/flink/cluster.sh status        what runs, as "NAME PID"
 #   runners/flink/cluster.sh stop
 #
@@ -110,6 +111,10 @@ add() {
     "-Xmx$TASK_HEAP" "-XX:MaxDirectMemorySize=$TASK_OFF_HEAP"
 }
 
+job_manager() {
+  launch jobmanager org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint -Xmx768m
+}
+
 start() {
   local n=$1 i
   [ -z "$(running)" ] || fail "runs already, see: $0 status"
@@ -117,7 +122,7 @@ start() {
   fetch
   rm -f "$CLUSTER"/*.pid
   configure
-  launch jobmanager org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint -Xmx768m
+  job_manager
   for ((i = 0; i < n; i++)); do add; done
   wait_for_task_managers "$n"
   echo "Flink at 127.0.0.1:$REST_PORT with $n TaskManagers of $SLOTS slots; logs in $CLUSTER"
@@ -138,6 +143,7 @@ stop() {
 case "${1:-}" in
   start) start "${2:-2}" ;;
   add) add ;;
+  jobmanager) job_manager; wait_for_task_managers "$(running | grep -c taskmanager)" ;;
   status) running ;;
   stop) stop ;;
   *) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;

@@ -5,7 +5,6 @@ import static com.google.common.truth.Truth.assertWithMessage;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -33,13 +32,13 @@ final class FlinkClusterIT {
     System.err.printf("moments of the kills: -Dhydra.seed=%d%n", seed);
     PreparedImages images = PreparedImages.write(folder, EPOCHS, "warm", "cold");
     Launched direct =
-        HydraProcess.run(folder, stage("run", images, "direct").toArray(String[]::new));
+        HydraProcess.run(folder, StageWords.of("run", images, "direct").toArray(String[]::new));
     assertWithMessage(direct.err()).that(direct.exitCode()).isEqualTo(0);
 
     Path cluster = Files.createDirectory(folder.resolve("cluster"));
     try (FlinkProcesses flink = FlinkProcesses.start(cluster, 2)) {
       for (String stage : List.of("preprocess", "train", "evaluate")) {
-        List<String> words = stage(stage, images, "flink");
+        List<String> words = StageWords.of(stage, images, "flink");
         words.addAll(List.of("--runner=FlinkRunner", "--flinkMaster=" + flink.address()));
         try (HydraProcess hydra = HydraProcess.start(folder, words.toArray(String[]::new))) {
           String moment = killDuring(flink, stage, hydra);
@@ -70,32 +69,6 @@ final class FlinkClusterIT {
     flink.kill(name);
     flink.addTaskManager();
     return "killed %s after %d ms, job %s".formatted(name, millis, state);
-  }
-
-  private static List<String> stage(String command, PreparedImages images, String output) {
-    List<String> words = new ArrayList<>(List.of(command));
-    words.addAll(images.options());
-    List<String> folders = new ArrayList<>(List.of("examples"));
-    if (command.equals("preprocess")) {
-      words.remove("--randomBackbone=tiny");
-    } else {
-      words.add("--device=cpu");
-      folders.add("runs");
-    }
-    if (command.equals("train")) {
-      words.add("--method=linear,hydra");
-    }
-    if (command.equals("train") || command.equals("evaluate")) {
-      words.removeIf(word -> word.startsWith("--input=") || word.startsWith("--imageSize="));
-    }
-    if (command.equals("evaluate")) {
-      words.remove("--randomBackbone=tiny");
-    }
-    if (command.equals("evaluate") || command.equals("run")) {
-      folders.add("scores");
-    }
-    folders.forEach(option -> words.add("--%s=%s/%s".formatted(option, output, option)));
-    return words;
   }
 
   private static String last(String text) {

@@ -56,6 +56,9 @@ final class FlinkProcesses implements AutoCloseable {
     return names;
   }
 
+  /** The JobManager's name, as {@link #kill} takes it. */
+  static final String JOB_MANAGER = "jobmanager";
+
   /** As {@code kill -9}. */
   void kill(String name) throws IOException {
     long pid = Long.parseLong(Files.readString(folder.resolve(name + ".pid")).strip());
@@ -65,6 +68,11 @@ final class FlinkProcesses implements AutoCloseable {
   /** What a supervisor does when a TaskManager has died. */
   void addTaskManager() throws Exception {
     script("add");
+  }
+
+  /** What a supervisor does when the JobManager has died; the TaskManagers find it again. */
+  void restartJobManager() throws Exception {
+    script("jobmanager");
   }
 
   /** State of the newest job whose name begins so; empty if there is none. */

@@ -52,7 +52,12 @@ final class OutputFiles {
         .hasSize(1);
     assertThat(files.keySet()).containsExactlyElementsIn(wanted.keySet());
     files.forEach((name, bytes) -> assertWithMessage(name).that(bytes).isEqualTo(wanted.get(name)));
-    try (Stream<Path> paths = Files.walk(actual)) {
+    assertNothingUnfinished(actual);
+  }
+
+  /** No temporary file is left. */
+  static void assertNothingUnfinished(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
       assertThat(paths.filter(path -> path.getFileName().toString().startsWith(".")).toList())
           .isEmpty();
     }

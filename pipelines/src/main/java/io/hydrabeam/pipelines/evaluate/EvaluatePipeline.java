@@ -60,6 +60,7 @@ public final class EvaluatePipeline {
     EvaluationPlan plan = EvaluationPlan.of(options);
     ArtifactFolder folder = ArtifactFolder.at(plan.folder());
     try {
+      folder.recover();
       Optional<EvaluationResult> stored = folder.read(EvaluationResult.getDefaultInstance());
       boolean complete =
           stored.isPresent() && stored.get().getFailureCount() == plan.header().getFailureCount();

@@ -9,6 +9,7 @@ import io.hydrabeam.pipelines.jobs.FailureText;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.ShardScore;
@@ -115,10 +116,11 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       EvaluationShard shard, Classifier classifier, MetricAccumulator metric, OutputStream out)
       throws IOException {
     PredictionLine line = new PredictionLine(shard.getInfo().getTask().getMultilabel());
-    List<String> paths = ExampleFolder.shards(shard.getExamples(), shard.getInfo(), Splits.TEST);
-    String path = paths.get(shard.getShard());
+    StoredShard stored =
+        ExampleFolder.shards(shard.getExamples(), shard.getInfo(), Splits.TEST)
+            .get(shard.getShard());
     List<ImageRecord> batch = new ArrayList<>();
-    try (ImageRecords records = ImageRecords.open(path, shard.getInfo().getImageOptions())) {
+    try (ImageRecords records = ImageRecords.open(stored, shard.getInfo().getImageOptions())) {
       for (ImageRecord record; (record = records.next()) != null; ) {
         batch.add(record);
         if (batch.size() == setup.batch()) {
@@ -134,7 +136,8 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
         ExampleFolder.split(shard.getInfo(), Splits.TEST).getShardLength(shard.getShard());
     if (metric.images() != expected) {
       throw new IOException(
-          "%s has %d images, its marker says %d".formatted(path, metric.images(), expected));
+          "%s has %d images, its marker says %d"
+              .formatted(stored.path(), metric.images(), expected));
     }
   }
 

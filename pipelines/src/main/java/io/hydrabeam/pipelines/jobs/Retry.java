@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.jobs;
 
+import io.hydrabeam.pipelines.common.HydraException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -44,6 +45,9 @@ public record Retry(int maxAttempts, Duration firstPause) implements Serializabl
   }
 
   private static boolean mayPass(Throwable failure) {
+    if (failure instanceof HydraException told && told.getCause() instanceof IOException cause) {
+      return mayPass(cause);
+    }
     if (failure instanceof IOException) {
       // What this program itself found to be wrong with a file stays wrong.
       return !(failure instanceof FileNotFoundException

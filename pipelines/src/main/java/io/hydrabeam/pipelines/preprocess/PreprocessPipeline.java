@@ -185,6 +185,7 @@ public final class PreprocessPipeline {
     List<String> summary = new ArrayList<>();
     for (TaskPlan task : plan.tasks()) {
       failures.addAll(badRecords(task));
+      sweep(task);
       DatasetInfo info =
           find(options, plan, task)
               .orElseThrow(() -> HydraException.failed(task.folder() + " has vanished"));
@@ -192,6 +193,15 @@ public final class PreprocessPipeline {
     }
     long done = plan.unfinished().size();
     return new StageResult(STAGE, done, plan.tasks().size() - done, 0, failures, summary);
+  }
+
+  /** A launch that was killed right after a commit may have left its temporary files. */
+  private static void sweep(TaskPlan task) {
+    try {
+      ArtifactFolder.at(task.folder()).recover();
+    } catch (IOException e) {
+      throw HydraException.io("clear", task.folder(), e);
+    }
   }
 
   private static Optional<DatasetInfo> find(

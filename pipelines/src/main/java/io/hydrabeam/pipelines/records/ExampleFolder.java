@@ -5,14 +5,17 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.MultisetHash;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.SplitInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The folder of a task's TFRecords: {@code <examples>/<benchmark>/<task>}, and below it one for
@@ -108,19 +111,32 @@ public final class ExampleFolder {
     return parts.size() == 1 ? parts.get(0) : union(split, parts);
   }
 
-  /** Paths of a split's shards, in order; read each with {@link ImageRecords#open}. */
-  public static List<String> shards(String examples, DatasetInfo info, String split) {
+  /**
+   * A split's shards, in order; read each with {@link ImageRecords#open}.
+   *
+   * @throws IOException if the marker cannot be read or lacks a shard
+   */
+  public static List<StoredShard> shards(String examples, DatasetInfo info, String split)
+      throws IOException {
     ArtifactFolder folder =
         at(
             examples,
             info.getBenchmark(),
             info.getTask().getName(),
             variant(info.getShots(), info.getSampleSeed()));
-    List<String> shards = new ArrayList<>();
+    Map<String, String> hashes =
+        folder.files().stream().collect(Collectors.toMap(StoredFile::name, StoredFile::sha256));
+    List<StoredShard> shards = new ArrayList<>();
     for (String part : parts(split)) {
       int count = stored(info, part).getShardLengthCount();
       for (int i = 0; i < count; i++) {
-        shards.add(folder.file(shardName(info.getTask().getName(), part, i, count)));
+        String name = shardName(info.getTask().getName(), part, i, count);
+        String hash = hashes.get(name);
+        if (hash == null) {
+          throw new IOException(
+              "%s does not name %s".formatted(folder.file(ArtifactFolder.MARKER), name));
+        }
+        shards.add(new StoredShard(folder.file(name), hash));
       }
     }
     return shards;

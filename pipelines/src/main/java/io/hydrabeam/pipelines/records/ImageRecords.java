@@ -1,12 +1,17 @@
 package io.hydrabeam.pipelines.records;
 
+import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.ImageOptions;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,24 +31,34 @@ public final class ImageRecords implements Closeable {
   private final TfRecordReader reader;
   private final ImageOptions options;
 
-  private ImageRecords(String shard, TfRecordReader reader, ImageOptions options) {
+  /** Asked once, at the end of the file. */
+  private final BooleanSupplier whole;
+
+  private ImageRecords(
+      String shard, TfRecordReader reader, ImageOptions options, BooleanSupplier whole) {
     this.shard = shard;
     this.reader = reader;
     this.options = options;
+    this.whole = whole;
   }
 
   /**
-   * Opens a shard.
+   * Opens a shard, to be read from its start; its hash is compared at its end.
    *
-   * @param shard path of a TFRecord file, local or gs://
    * @param options of the data set that it belongs to
    */
-  public static ImageRecords open(String shard, ImageOptions options) throws IOException {
+  public static ImageRecords open(StoredShard shard, ImageOptions options) throws IOException {
+    String path = shard.path();
+    MessageDigest digest = Hashing.sha256();
     try {
+      InputStream in = new DigestInputStream(Storage.open(path), digest);
       return new ImageRecords(
-          shard, new TfRecordReader(Storage.open(shard), shard, RECORD_LIMIT_BYTES, 0), options);
+          path,
+          new TfRecordReader(in, path, RECORD_LIMIT_BYTES, 0),
+          options,
+          () -> Hashing.hex(digest.digest()).equals(shard.sha256()));
     } catch (FileNotFoundException e) {
-      throw new IOException(shard + ": no such file", e);
+      throw new IOException(path + ": no such file", e);
     }
   }
 
@@ -63,7 +78,8 @@ public final class ImageRecords implements Closeable {
                 shard,
                 new TfRecordReader(
                     Channels.newInputStream(channel), shard, RECORD_LIMIT_BYTES, offset),
-                options)) {
+                options,
+                () -> true)) {
       ImageRecord record = records.next();
       if (record == null) {
         throw new IOException("%s: ends before byte %d".formatted(shard, offset));
@@ -80,12 +96,17 @@ public final class ImageRecords implements Closeable {
   /**
    * The next image; null after the last.
    *
-   * @throws IOException with file and offset if the shard is damaged
+   * @throws IOException with file and offset if the shard is damaged, or is another file
    */
   public @Nullable ImageRecord next() throws IOException {
     long offset = reader.offset();
     byte[] record = reader.next();
     if (record == null) {
+      if (!whole.getAsBoolean()) {
+        throw new IOException(
+            "%s is not the file that its folder was finished with (its SHA-256 differs): make the folder again with --force"
+                .formatted(shard));
+      }
       return null;
     }
     try {

@@ -33,6 +33,8 @@ public final class ArtifactCommit implements Closeable {
 
   private final Map<String, StoredFile> files = new TreeMap<>();
 
+  private boolean claimed;
+
   ArtifactCommit(ArtifactFolder folder) {
     this.folder = folder;
   }
@@ -91,15 +93,16 @@ public final class ArtifactCommit implements Closeable {
         new CommitClaim(
             UUID.randomUUID().toString(), temporary, ArtifactFolder.markerText(content, files));
     boolean committed = false;
-    while (!committed && !folder.isFinished()) {
+    while (!folder.isFinished()) {
+      // From here on the files belong to the claim, even if its making seems to fail.
+      claimed = true;
       Optional<CommitClaim> standing = own.placeIn(folder);
       if (standing.map(CommitClaim::owner).equals(Optional.of(own.owner()))) {
-        temporary.clear(); // from here on the files belong to the claim, which others may finish
         committed = own.finish(folder);
-        if (!committed) {
-          break; // withdrawn
-        }
-      } else if (standing.isPresent()) {
+        break;
+      }
+      claimed = false;
+      if (standing.isPresent()) {
         var unused = standing.get().finish(folder);
       }
     }
@@ -113,7 +116,7 @@ public final class ArtifactCommit implements Closeable {
   /** Deletes what was not committed. */
   @Override
   public void close() throws IOException {
-    List<String> left = new ArrayList<>(temporary.values());
+    List<String> left = claimed ? List.of() : new ArrayList<>(temporary.values());
     temporary.clear();
     files.clear();
     Storage.delete(left);

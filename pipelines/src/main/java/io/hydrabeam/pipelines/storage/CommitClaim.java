@@ -40,10 +40,14 @@ record CommitClaim(String owner, Map<String, String> temporary, String marker) {
    *     one ended meanwhile
    */
   Optional<CommitClaim> placeIn(ArtifactFolder folder) throws IOException {
-    if (Storage.createIfAbsent(folder.file(NAME), text())) {
-      return Optional.of(this);
+    try {
+      if (Storage.createIfAbsent(folder.file(NAME), text())) {
+        return Optional.of(this);
+      }
+    } catch (IOException e) {
+      // If only the answer was lost, this finds its own claim.
+      return Optional.of(find(folder).orElseThrow(() -> e));
     }
-    // If the answer to an earlier try of the same request was lost, this finds its own claim.
     return find(folder);
   }
 
@@ -85,8 +89,18 @@ record CommitClaim(String owner, Map<String, String> temporary, String marker) {
     }
     boolean stands = find(folder).map(claim -> claim.owner().equals(owner)).orElse(false);
     // If it stands no more, others have finished it, and more may have happened since.
-    boolean first = stands && Storage.createIfAbsent(folder.file(ArtifactFolder.MARKER), text);
-    return first || folder.hasMarker(text);
+    return (stands && placeMarker(folder, text)) || folder.hasMarker(text);
+  }
+
+  private static boolean placeMarker(ArtifactFolder folder, byte[] text) throws IOException {
+    try {
+      return Storage.createIfAbsent(folder.file(ArtifactFolder.MARKER), text);
+    } catch (IOException e) {
+      if (folder.hasMarker(text)) {
+        return true; // only the answer was lost
+      }
+      throw e;
+    }
   }
 
   private static void move(String from, String to, long bytes) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.apache.beam.sdk.util.MimeTypes;
 
 /** Files by path, local or of any file system that Beam knows (gs://). */
 public final class Storage {
+  private static final Duration STALE_AFTER = Duration.ofDays(1);
   private static final int BUFFER_BYTES = 1 << 16;
 
   private static final Map<String, ExclusiveCreate> EXCLUSIVE =
@@ -182,6 +184,19 @@ public final class Storage {
       }
       throw e;
     }
+  }
+
+  /**
+   * Deletes what killed processes have left of {@link #replace} in a folder: files with temporary
+   * names that are older than a day. Younger ones may be those of a process that still writes.
+   */
+  public static void sweepStale(String folder) throws IOException {
+    long oldest = System.currentTimeMillis() - STALE_AFTER.toMillis();
+    delete(
+        list(folder, ArtifactFolder.UNFINISHED + "*").stream()
+            .filter(file -> file.lastModifiedMillis() > 0 && file.lastModifiedMillis() < oldest)
+            .map(file -> file.resourceId().toString())
+            .toList());
   }
 
   /** Renames; a file that stands there already is replaced, atomically on a local disk. */

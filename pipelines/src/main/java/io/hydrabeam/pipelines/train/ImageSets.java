@@ -7,6 +7,7 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.pipelines.storage.DiskSpace;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.SplitInfo;
@@ -76,7 +77,7 @@ final class ImageSets {
     }
     int side = info.getImageOptions().getImageSize();
     long bytes = images * side * side * 3;
-    List<String> shards = ExampleFolder.shards(examples, info, split);
+    List<StoredShard> shards = ExampleFolder.shards(examples, info, split);
     // A Java array, and what a graph is fed with it, ends at 2 GB.
     boolean held = bytes <= budgetBytes && bytes <= Integer.MAX_VALUE - 8;
     List<Place> places = places(info, shards, held);
@@ -100,7 +101,7 @@ final class ImageSets {
         side,
         labels,
         new StoredImages(
-            shards,
+            shards.stream().map(StoredShard::path).toList(),
             places.stream().mapToInt(Place::shard).toArray(),
             places.stream().mapToLong(Place::offset).toArray(),
             info.getImageOptions()));
@@ -115,7 +116,7 @@ final class ImageSets {
   private record Place(String key, int[] labels, int shard, long offset, byte[] rgb) {}
 
   /** All images in stored order; every record is read and checked, whether it is held or not. */
-  private static List<Place> places(DatasetInfo info, List<String> shards, boolean held)
+  private static List<Place> places(DatasetInfo info, List<StoredShard> shards, boolean held)
       throws IOException {
     int side = info.getImageOptions().getImageSize();
     int classes = info.getTask().getClasses();
@@ -124,7 +125,7 @@ final class ImageSets {
       try (ImageRecords reader = ImageRecords.open(shards.get(i), info.getImageOptions())) {
         long offset = reader.offset();
         for (ImageRecord record; (record = reader.next()) != null; offset = reader.offset()) {
-          check(record, side, classes, shards.get(i));
+          check(record, side, classes, shards.get(i).path());
           places.add(
               new Place(record.key(), record.labels(), i, offset, held ? record.rgb() : NOT_HELD));
         }

@@ -42,6 +42,10 @@ import org.slf4j.event.Level;
 final class JobTrainer {
   private static final Logger LOG = LoggerFactory.getLogger(JobTrainer.class);
 
+  private static final String DIED =
+      "its worker died in each of %d attempts, so it is not started again: give workers more memory"
+          + " or lower --batch or --jobsAtOnce; the next launch tries it again";
+
   private final TrainSetup setup;
   private final ImageSets imageSets;
   private final TrainingGraphs graphs;
@@ -65,54 +69,47 @@ final class JobTrainer {
    * @throws InterruptedException if the thread was interrupted; the job can be resumed
    */
   JobOutcome train(TrainingJob job, Consumer<EpochRecord> onEpoch) throws InterruptedException {
-    JobOutcome.Builder outcome = JobOutcome.newBuilder().setJob(job);
-    ResumeFolder resume = new ResumeFolder(job.getOutput());
-    AttemptLog attempts = new AttemptLog(job.getOutput(), setup.launch());
-    try {
-      Optional<JobResult> finished = finished(job);
-      if (finished.isPresent()) {
-        // A job that was killed between its commit and its last clean-up still has these.
-        resume.clear();
-        attempts.clear();
-        return outcome.setResult(finished.get()).setSkipped(true).build();
-      }
-      int deaths = attempts.deaths(resume.epochs());
-      if (attempts.isGivenUp() || deaths >= setup.retry().maxAttempts()) {
-        return givenUp(outcome, attempts, deaths);
-      }
-      JobResult result = tryToRun(job, resume, attempts, deaths > 0, onEpoch);
-      return outcome.setResult(result).build();
-    } catch (InterruptedException e) {
-      throw e;
-    } catch (Exception | OutOfMemoryError e) {
-      return failure(outcome, e, FailureText.of(e));
-    }
-  }
-
-  /**
-   * Tries until it works or the failure is not worth another try.
-   *
-   * @param alone whether nothing else may go on in this process
-   */
-  private JobResult tryToRun(
-      TrainingJob job,
-      ResumeFolder resume,
-      AttemptLog attempts,
-      boolean alone,
-      Consumer<EpochRecord> onEpoch)
-      throws Exception {
     for (int attempt = 1; ; attempt++) {
       try {
-        JobSlots.Work<JobResult, Exception> work = () -> recorded(job, resume, attempts, onEpoch);
-        return alone || attempt > 1 ? setup.slots().runAlone(work) : setup.slots().run(work);
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        return once(job, attempt > 1, onEpoch);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception | OutOfMemoryError e) {
         if (!setup.retry().again(e, attempt)) {
-          throw e;
+          LOG.debug("{}", JobNames.of(job), e);
+          return failure(JobOutcome.newBuilder().setJob(job), FailureText.of(e));
         }
         LOG.info("{}: {}; it is tried again", JobNames.of(job), FailureText.of(e));
         setup.retry().pause(attempt);
       }
     }
+  }
+
+  /**
+   * Tries a job once, if that is worth it.
+   *
+   * @param alone whether nothing else may go on in this process
+   */
+  private JobOutcome once(TrainingJob job, boolean alone, Consumer<EpochRecord> onEpoch)
+      throws Exception {
+    JobOutcome.Builder outcome = JobOutcome.newBuilder().setJob(job);
+    ResumeFolder resume = new ResumeFolder(job.getOutput());
+    AttemptLog attempts = new AttemptLog(job.getOutput(), setup.launch());
+    Optional<JobResult> finished = finished(job);
+    if (finished.isPresent()) {
+      // A job that was killed between its commit and its last clean-up still has these.
+      resume.clear();
+      attempts.clear();
+      return outcome.setResult(finished.get()).setSkipped(true).build();
+    }
+    AttemptLog.Deaths deaths = attempts.deaths(resume.epochs());
+    if (deaths.sinceProgress() >= setup.retry().maxAttempts()) {
+      return failure(outcome, DIED.formatted(deaths.sinceProgress()));
+    }
+    JobSlots.Work<JobResult, Exception> work = () -> recorded(job, resume, attempts, onEpoch);
+    boolean suspect = deaths.ever() > 0;
+    JobResult result = alone || suspect ? setup.slots().runAlone(work) : setup.slots().run(work);
+    return outcome.setResult(result).build();
   }
 
   private JobResult recorded(
@@ -128,16 +125,6 @@ final class JobTrainer {
     resume.clear();
     attempts.clear();
     return result;
-  }
-
-  private JobOutcome givenUp(JobOutcome.Builder outcome, AttemptLog attempts, int deaths)
-      throws IOException {
-    attempts.giveUp();
-    return failure(
-        outcome,
-        null,
-        "its worker died in %s attempts without progress: give workers more memory or lower --batch or --jobsAtOnce; the next launch tries it again"
-            .formatted(deaths == 0 ? "all" : String.valueOf(deaths)));
   }
 
   /** What is stored of a finished job; its key is checked, in case two keys share an id. */
@@ -224,10 +211,8 @@ final class JobTrainer {
         .log("{}: done in {} s, {}", JobNames.of(job), Math.round(secondsSince(began)), end);
   }
 
-  private static JobOutcome failure(
-      JobOutcome.Builder outcome, @Nullable Throwable e, String line) {
+  private static JobOutcome failure(JobOutcome.Builder outcome, String line) {
     LOG.warn("{}: failed: {}", JobNames.of(outcome.getJob()), line);
-    LOG.debug("{}", JobNames.of(outcome.getJob()), e);
     return outcome.setFailure(line).build();
   }
 

@@ -88,6 +88,7 @@ final class MakeTextHeads extends PTransform<PCollection<TextHeadRequest>, PColl
     public void process(@Element TextHeadRequest request, OutputReceiver<String> out)
         throws IOException, InterruptedException {
       ArtifactFolder folder = ArtifactFolder.at(request.getFolder());
+      folder.recover();
       TextHeadRequest made =
           folder.read(TextHeadRequest.getDefaultInstance()).isPresent()
               ? request

@@ -55,6 +55,7 @@ public final class RunFiles {
     }
     write(FAILURES, failures);
     write(JOBS, ordered);
+    Storage.sweepStale(runFolder);
   }
 
   /** How the jobs of the last launch ended; empty before the first. */

@@ -7,6 +7,7 @@ import io.hydrabeam.model.train.TrainingFailedException;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.SplitInfo;
@@ -55,7 +56,7 @@ final class SplitScoring implements Evaluation {
     byte[] pixels = new byte[chunk * length];
     int[][] labels = new int[chunk][];
     int held = 0;
-    for (String shard : ExampleFolder.shards(examples, info, split)) {
+    for (StoredShard shard : ExampleFolder.shards(examples, info, split)) {
       try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
         for (ImageRecord record; (record = records.next()) != null; ) {
           System.arraycopy(record.rgb(), 0, pixels, held * length, length);

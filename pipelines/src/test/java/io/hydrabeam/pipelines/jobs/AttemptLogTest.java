@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.jobs;
 
 import static com.google.common.truth.Truth.assertThat;
 
+import io.hydrabeam.pipelines.jobs.AttemptLog.Deaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,7 @@ final class AttemptLogTest {
     ended.end();
     log("one").begin(0); // and its process dies
 
-    assertThat(log("one").deaths(0)).isEqualTo(1);
-    assertThat(log("two").deaths(0)).isEqualTo(1);
+    assertThat(log("one").deaths(0)).isEqualTo(new Deaths(1, 1));
   }
 
   @Test
@@ -32,34 +32,20 @@ final class AttemptLogTest {
     log("one").begin(0);
     log("one").begin(5);
 
-    assertThat(log("one").deaths(5)).isEqualTo(1);
-    assertThat(log("one").deaths(8)).isEqualTo(0);
+    assertThat(log("one").deaths(5)).isEqualTo(new Deaths(1, 3));
+    assertThat(log("one").deaths(8)).isEqualTo(new Deaths(0, 3));
   }
 
   @Test
-  void giveUp_sameLaunch_staysGivenUp() throws IOException {
+  void deaths_ofAnotherLaunch_areKnownButDoNotCount() throws IOException {
     log("one").begin(0);
-    log("one").giveUp();
 
-    assertThat(log("one").isGivenUp()).isTrue();
-  }
-
-  @Test
-  void giveUp_nextLaunch_triesAgainFromTheStart() throws IOException {
-    log("one").begin(0);
-    log("one").giveUp();
-
-    assertThat(log("two").isGivenUp()).isFalse();
-    assertThat(log("two").deaths(0)).isEqualTo(0);
-    log("two").begin(0);
-    assertThat(log("two").deaths(0)).isEqualTo(1);
-    assertThat(log("one").isGivenUp()).isFalse();
+    assertThat(log("two").deaths(0)).isEqualTo(new Deaths(0, 1));
   }
 
   @Test
   void clear_afterwards_leavesNoFolder() throws IOException {
     log("one").begin(0);
-    log("one").giveUp();
 
     log("two").clear();
 

@@ -14,6 +14,7 @@ import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Resize;
 import io.hydrabeam.protos.SplitInfo;
@@ -69,7 +70,7 @@ final class FewShotPreprocessTest {
 
   private List<ImageRecord> records(DatasetInfo info, String split) throws IOException {
     List<ImageRecord> all = new ArrayList<>();
-    for (String shard : ExampleFolder.shards(examples.toString(), info, split)) {
+    for (StoredShard shard : ExampleFolder.shards(examples.toString(), info, split)) {
       try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
         for (ImageRecord record; (record = records.next()) != null; ) {
           all.add(record);

@@ -16,7 +16,7 @@ import java.util.Random;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** A small prepared folder of one task "tiny" with three classes, and a catalog for it. */
-final class ImageFolder {
+public final class ImageFolder {
   static final String TASK = "tiny";
   static final int CLASSES = 3;
   static final Map<String, Integer> SIZES =
@@ -30,7 +30,7 @@ final class ImageFolder {
   }
 
   /** Writes images of assorted sizes; train800val200 repeats the other two. */
-  static ImageFolder write(Path root) throws IOException {
+  public static ImageFolder write(Path root) throws IOException {
     ImageFolder folder = new ImageFolder(root);
     for (String split : Splits.ALL) {
       List<String> lines = new ArrayList<>();
@@ -106,6 +106,10 @@ final class ImageFolder {
   }
 
   PreprocessOptions options(Path examples, String... more) {
+    return options(examples.toString(), more);
+  }
+
+  public PreprocessOptions options(String examples, String... more) {
     List<String> args = new ArrayList<>();
     args.add("--catalog=" + root.resolve("own.textproto"));
     args.add("--input=" + root);

@@ -15,6 +15,7 @@ import io.hydrabeam.pipelines.image.PillowResize;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Resize;
@@ -338,7 +339,7 @@ final class PreprocessPipelineTest {
   private static List<ImageRecord> records(Path examples, DatasetInfo info, String split)
       throws IOException {
     List<ImageRecord> all = new ArrayList<>();
-    for (String shard : ExampleFolder.shards(examples.toString(), info, split)) {
+    for (StoredShard shard : ExampleFolder.shards(examples.toString(), info, split)) {
       try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
         for (ImageRecord record; (record = records.next()) != null; ) {
           all.add(record);

@@ -3,13 +3,20 @@ package io.hydrabeam.pipelines.records;
 import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.MultisetHash;
+import io.hydrabeam.pipelines.storage.ArtifactCommit;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ExampleFolderTest {
   private static final String HASH_A = "a".repeat(64);
@@ -56,15 +63,46 @@ final class ExampleFolderTest {
   }
 
   @Test
-  void shards_union_listsThoseOfItsPartsInTheVariantsFolder() {
-    List<String> shards = ExampleFolder.shards("/e", FEW_SHOT, "train+val");
+  void shards_union_listsThoseOfItsPartsInTheVariantsFolder(@TempDir Path temp) throws IOException {
+    List<String> names =
+        List.of(
+            "tiny-train.tfrecord-00000-of-00002",
+            "tiny-train.tfrecord-00001-of-00002",
+            "tiny-val.tfrecord-00000-of-00001");
+    ArtifactFolder folder =
+        ExampleFolder.at(temp.toString(), "own", "tiny", ExampleFolder.variant(5, 2));
+    try (ArtifactCommit commit = folder.begin()) {
+      for (String name : names) {
+        commit.write(name, name.getBytes(StandardCharsets.UTF_8));
+      }
+      commit.commit(FEW_SHOT);
+    }
 
-    assertThat(shards)
-        .containsExactly(
-            "/e/own/tiny/5shot_seed2/tiny-train.tfrecord-00000-of-00002",
-            "/e/own/tiny/5shot_seed2/tiny-train.tfrecord-00001-of-00002",
-            "/e/own/tiny/5shot_seed2/tiny-val.tfrecord-00000-of-00001")
+    assertThat(ExampleFolder.shards(temp.toString(), FEW_SHOT, "train+val"))
+        .containsExactlyElementsIn(
+            names.stream()
+                .map(
+                    name ->
+                        new StoredShard(
+                            temp.resolve("own/tiny/5shot_seed2").resolve(name).toString(),
+                            Hashing.sha256Hex(name.getBytes(StandardCharsets.UTF_8))))
+                .toList())
         .inOrder();
+  }
+
+  @Test
+  void shards_markerWithoutTheShard_isRefused(@TempDir Path temp) throws IOException {
+    ArtifactFolder folder =
+        ExampleFolder.at(temp.toString(), "own", "tiny", ExampleFolder.variant(5, 2));
+    try (ArtifactCommit commit = folder.begin()) {
+      commit.commit(FEW_SHOT);
+    }
+
+    assertThat(
+            assertThrows(
+                IOException.class, () -> ExampleFolder.shards(temp.toString(), FEW_SHOT, "train")))
+        .hasMessageThat()
+        .endsWith("DONE.json does not name tiny-train.tfrecord-00000-of-00002");
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.hydrabeam.protos.TrainingJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -205,6 +206,25 @@ class TrainPipelineTest {
     HydraException thrown = assertThrows(HydraException.class, () -> TrainPipeline.run(options));
     assertThat(thrown.exitCode()).isEqualTo(HydraException.FAILED);
     assertThat(thrown.line()).startsWith("cannot write to " + benchmark.catalog());
+  }
+
+  @Test
+  void run_shardReplacedByAnotherOfItsLength_isFailed() throws IOException {
+    TinyBenchmark benchmark = TinyBenchmark.write(root, Map.of("a", "", "b", ""));
+    TrainOptions options = options(benchmark);
+    options.setTasks("a");
+    Path examples = Path.of(benchmark.examples(), TinyBenchmark.NAME);
+    String shard = "-train800val200.tfrecord-00000-of-00002";
+    Files.copy(
+        examples.resolve("b").resolve("b" + shard),
+        examples.resolve("a").resolve("a" + shard),
+        StandardCopyOption.REPLACE_EXISTING);
+
+    StageResult result = TrainPipeline.run(options);
+
+    assertThat(result.exitCode()).isEqualTo(HydraException.FAILED);
+    assertThat(result.failures().get(0).getReason())
+        .contains("is not the file that its folder was finished with (its SHA-256 differs)");
   }
 
   @Test
