@@ -102,6 +102,18 @@ public record VitConfig(
     return isClip() ? embedding : width;
   }
 
+  /**
+   * Floating-point operations of a forward pass of one image, a multiplication and an addition
+   * counting as two: 35.1e9 for ViT-B/16 at 224 pixels. All tokens of all blocks count.
+   */
+  public double operations() {
+    double tokens = tokens();
+    double products = 4.0 * width * width + 2.0 * width * mlpWidth;
+    double attention = 2 * tokens * width;
+    double patch = 3.0 * patchSize * patchSize * width;
+    return 2 * tokens * (depth * (products + attention) + patch);
+  }
+
   /** The blocks. */
   public EncoderConfig encoder() {
     return new EncoderConfig(

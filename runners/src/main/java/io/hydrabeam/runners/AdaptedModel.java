@@ -12,6 +12,7 @@ import io.hydrabeam.pipelines.backbones.Backbones;
 import io.hydrabeam.pipelines.evaluate.MergedModel;
 import io.hydrabeam.pipelines.train.JobFiles;
 import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Resize;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ record AdaptedModel(
 
   /** The merged model, ready to classify. */
   Classifier open(int batch, TensorFlowRuntime runtime) {
-    return Classifier.open(vit(), merged, config().normalization(), batch, runtime);
+    return Classifier.open(vit(), merged, config().normalization(), Precision.FP32, batch, runtime);
   }
 
   /** The model as it was trained, adapters beside the weights. */
@@ -76,6 +77,7 @@ record AdaptedModel(
         config().hydra(),
         union(backbone, BatchNormFolding.fold(adapter.trained())),
         config().normalization(),
+        Precision.FP32,
         batch,
         runtime);
   }

@@ -24,7 +24,8 @@ public final class Hydra {
           new PredictCommand(),
           new MergeCommand(),
           new TasksCommand(),
-          new PlanCommand());
+          new PlanCommand(),
+          new BenchmarkCommand());
 
   private final List<Command> commands;
   private final Terminal terminal;

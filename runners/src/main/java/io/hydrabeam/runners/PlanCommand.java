@@ -70,7 +70,7 @@ final class PlanCommand implements Command {
                     ProgressLine.duration(time.trainSeconds()),
                     ProgressLine.duration(time.evaluateSeconds()),
                     cores,
-                    TimeEstimate.imageOperations(plan.vit()) / 1e9));
+                    plan.vit().operations() / 1e9));
     return 0;
   }
 

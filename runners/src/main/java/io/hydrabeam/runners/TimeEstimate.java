@@ -40,7 +40,7 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
    */
   static TimeEstimate of(TrainPlan plan, long unprepared, int cores) {
     VitConfig vit = plan.vit();
-    double image = imageOperations(vit) / (rate(vit) * cores);
+    double image = vit.operations() / (rate(vit) * cores);
     double train = 0;
     double evaluate = 0;
     for (TrainingJob job : plan.jobs()) {
@@ -76,15 +76,5 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
 
   private static double rate(VitConfig vit) {
     return WIDE_RATE * vit.width() / (vit.width() + HALF_RATE_WIDTH);
-  }
-
-  /** Floating-point operations of a forward pass: 35.1e9 for ViT-B/16 at 224 pixels. */
-  static double imageOperations(VitConfig vit) {
-    double tokens = vit.tokens();
-    double width = vit.width();
-    double products = 4 * width * width + 2 * width * vit.mlpWidth();
-    double attention = 2 * tokens * width;
-    double patch = 3.0 * vit.patchSize() * vit.patchSize() * width;
-    return 2 * tokens * (vit.depth() * (products + attention) + patch);
   }
 }

@@ -14,6 +14,7 @@ import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Graph;
@@ -42,6 +43,7 @@ public final class Classifier implements AutoCloseable {
       double hydraScale,
       Map<String, HostTensor> parameters,
       Normalization normalization,
+      Precision precision,
       int batch,
       TensorFlowRuntime runtime) {
     HostTensor headBias = parameters.get(ParameterName.HEAD_BIAS);
@@ -60,7 +62,7 @@ public final class Classifier implements AutoCloseable {
         model.logits(
             tf, model.features(tf, input.images(tf, normalization), batch, Mode.evaluation()));
     probabilities = tf.nn.softmax(logits);
-    session = new Session(graph, runtime.sessionConfig());
+    session = new Session(graph, runtime.sessionConfig(precision));
     source.initializeFrozen(session, parameters);
   }
 
@@ -68,15 +70,17 @@ public final class Classifier implements AutoCloseable {
    * Loads a model.
    *
    * @param parameters canonical name to value, head included, adapters merged
+   * @param precision of the large matrix products
    * @param batch images that one run takes; smaller batches are padded
    */
   public static Classifier open(
       VitConfig vit,
       Map<String, HostTensor> parameters,
       Normalization normalization,
+      Precision precision,
       int batch,
       TensorFlowRuntime runtime) {
-    return new Classifier(vit, Map.of(), 0, parameters, normalization, batch, runtime);
+    return new Classifier(vit, Map.of(), 0, parameters, normalization, precision, batch, runtime);
   }
 
   /**
@@ -90,6 +94,7 @@ public final class Classifier implements AutoCloseable {
       HydraConfig hydra,
       Map<String, HostTensor> parameters,
       Normalization normalization,
+      Precision precision,
       int batch,
       TensorFlowRuntime runtime) {
     return new Classifier(
@@ -98,6 +103,7 @@ public final class Classifier implements AutoCloseable {
         hydra.scale(),
         parameters,
         normalization,
+        precision,
         batch,
         runtime);
   }

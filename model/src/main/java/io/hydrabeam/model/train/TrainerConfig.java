@@ -5,6 +5,7 @@ import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.optim.OptimizerConfig;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Precision;
 
 /**
  * Everything that determines a training's result, apart from weights and images.
@@ -17,6 +18,7 @@ import io.hydrabeam.protos.Normalization;
  * @param epochs how the images are gone through
  * @param dropPath of the last block, in [0, 1)
  * @param normalization of pixels
+ * @param precision of the large matrix products
  * @param seed of initial weights, order and random layers
  */
 public record TrainerConfig(
@@ -28,6 +30,7 @@ public record TrainerConfig(
     EpochConfig epochs,
     double dropPath,
     Normalization normalization,
+    Precision precision,
     long seed) {
 
   /** Raised whenever the same configuration would give other numbers. */
@@ -44,6 +47,7 @@ public record TrainerConfig(
         new EpochConfig(1, 1, false, 0, 0),
         dropPath,
         normalization,
+        precision,
         seed);
   }
 

@@ -152,7 +152,7 @@ final class TrainingGraph implements AutoCloseable {
             running == null
                 ? scoredFeatures
                 : BatchNorm.call(tf, scoredFeatures, running.statistics()));
-    session = new Session(graph, runtime.sessionConfig());
+    session = new Session(graph, runtime.sessionConfig(config.precision()));
   }
 
   private Step addStep(StepKind kind) {

@@ -28,6 +28,7 @@ import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Optimizer;
+import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Schedule;
 import io.hydrabeam.protos.Site;
 import java.util.EnumSet;
@@ -80,7 +81,7 @@ final class ClassifierTest {
   void probabilities_ofAnyNumberOfImages_sumToOneAndFollowTheLogits() {
     ImagesInMemory images = images(7);
     try (Classifier classifier =
-        Classifier.open(VIT, parameters(), Normalization.HALF, 3, RUNTIME)) {
+        Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 3, RUNTIME)) {
       float[][] probabilities = classifier.probabilities(images.pixels(), 7);
       float[][] logits = classifier.logits(images.pixels(), 7);
 
@@ -101,11 +102,48 @@ final class ClassifierTest {
     }
   }
 
+  /** bfloat16 keeps 8 bits: products of this size are off by a percent of the largest logit. */
+  @Test
+  void logits_inBfloat16_areNearThoseInSinglePrecision() {
+    ImagesInMemory images = images(4);
+    try (Classifier half =
+            Classifier.open(VIT, parameters(), Normalization.HALF, Precision.BF16, 4, RUNTIME);
+        Classifier single =
+            Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 4, RUNTIME)) {
+      float[][] expected = single.logits(images.pixels(), 4);
+      double difference = distance(half.logits(images.pixels(), 4), expected);
+      double largest = distance(expected, new float[4][CLASSES]);
+
+      assertThat(difference).isGreaterThan(0.0);
+      assertThat(difference).isAtMost(0.03 * largest);
+    }
+  }
+
+  @Test
+  void classifiers_ofOneProcessAtOnce_keepTheirWeights() {
+    ImagesInMemory images = images(4);
+    Map<String, HostTensor> others = new HashMap<>(Initializers.backbone(VIT, 99));
+    others.putAll(Initializers.head(VIT, CLASSES, 99));
+    try (Classifier first =
+            Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 4, RUNTIME);
+        Classifier second =
+            Classifier.open(VIT, others, Normalization.HALF, Precision.FP32, 4, RUNTIME)) {
+      float[][] before = first.logits(images.pixels(), 4);
+      float[][] other = second.logits(images.pixels(), 4);
+
+      assertThat(first.logits(images.pixels(), 4)).isEqualTo(before);
+      assertThat(second.logits(images.pixels(), 4)).isEqualTo(other);
+      assertThat(distance(before, other)).isGreaterThan(1e-2);
+    }
+  }
+
   @Test
   void logits_ofPaddedAndFullBatches_areTheSame() {
     ImagesInMemory images = images(4);
-    try (Classifier padded = Classifier.open(VIT, parameters(), Normalization.HALF, 3, RUNTIME);
-        Classifier full = Classifier.open(VIT, parameters(), Normalization.HALF, 4, RUNTIME)) {
+    try (Classifier padded =
+            Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 3, RUNTIME);
+        Classifier full =
+            Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 4, RUNTIME)) {
       assertThat(distance(padded.logits(images.pixels(), 4), full.logits(images.pixels(), 4)))
           .isAtMost(1e-5);
     }
@@ -118,7 +156,12 @@ final class ClassifierTest {
                 IllegalArgumentException.class,
                 () ->
                     Classifier.open(
-                        VIT, Initializers.backbone(VIT, 1), Normalization.HALF, 3, RUNTIME)))
+                        VIT,
+                        Initializers.backbone(VIT, 1),
+                        Normalization.HALF,
+                        Precision.FP32,
+                        3,
+                        RUNTIME)))
         .hasMessageThat()
         .contains("no head");
   }
@@ -147,7 +190,8 @@ final class ClassifierTest {
   }
 
   private static float[][] logits(Map<String, HostTensor> parameters, ImagesInMemory images) {
-    try (Classifier classifier = Classifier.open(VIT, parameters, Normalization.HALF, 4, RUNTIME)) {
+    try (Classifier classifier =
+        Classifier.open(VIT, parameters, Normalization.HALF, Precision.FP32, 4, RUNTIME)) {
       return classifier.logits(images.pixels(), images.images());
     }
   }
@@ -162,6 +206,7 @@ final class ClassifierTest {
         new EpochConfig(5, 5, false, 0, 5),
         0,
         Normalization.HALF,
+        Precision.FP32,
         3);
   }
 

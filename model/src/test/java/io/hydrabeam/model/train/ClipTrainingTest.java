@@ -17,6 +17,7 @@ import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -152,6 +153,7 @@ final class ClipTrainingTest {
             new EpochConfig(1, firstBatch().length, true, 0, 0),
             0,
             Normalization.NONE,
+            Precision.FP32,
             0);
     TrainingGraph graph =
         new TrainingGraph(

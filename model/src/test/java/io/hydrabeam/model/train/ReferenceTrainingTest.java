@@ -15,6 +15,7 @@ import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Precision;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -142,6 +143,7 @@ final class ReferenceTrainingTest {
             new EpochConfig(1, batch, false, 0, 0),
             0,
             Normalization.NONE,
+            Precision.FP32,
             0);
     TrainingGraph graph =
         new TrainingGraph(

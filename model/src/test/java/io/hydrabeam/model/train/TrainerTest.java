@@ -14,6 +14,7 @@ import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Optimizer;
+import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -316,6 +317,7 @@ final class TrainerTest {
               new EpochConfig(100, 64, false, 0, 0),
               0.1,
               Normalization.IMAGENET,
+              Precision.FP32,
               0);
       assertThat(Trainer.trainableParameters(config)).isEqualTo(239_712 + 769L * classes);
     }
@@ -376,6 +378,7 @@ final class TrainerTest {
         new EpochConfig(epochs, 8, false, 0, 0),
         dropPath,
         Normalization.HALF,
+        Precision.FP32,
         seed);
   }
 
@@ -417,7 +420,16 @@ final class TrainerTest {
       EpochConfig epochs,
       double dropPath) {
     return new TrainerConfig(
-        vit, c.method(), c.hydra(), head, optimizer, epochs, dropPath, c.normalization(), c.seed());
+        vit,
+        c.method(),
+        c.hydra(),
+        head,
+        optimizer,
+        epochs,
+        dropPath,
+        c.normalization(),
+        Precision.FP32,
+        c.seed());
   }
 
   /** Noise around a mean colour that tells the class. */

@@ -16,10 +16,12 @@ import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Site;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,7 +59,7 @@ final class TrainingGradientTest {
     for (int i = 0; i < at.length; i++) {
       at[i] = (float) (0.3 * random.nextGaussian());
     }
-    try (TrainingGraph graph = graph(hydra, layout, random)) {
+    try (TrainingGraph graph = graph(hydra, layout, random, Precision.FP32)) {
       graph.setState(graph.initialState(at));
       float[] gradient = layout.join(graph.gradients(rows(), true));
       double largest = 0;
@@ -73,6 +75,44 @@ final class TrainingGradientTest {
             .of(centralDifference(graph, at, i));
       }
     }
+  }
+
+  /** Rounding to bfloat16 turns the gradient by a few degrees at most. */
+  @Test
+  void gradients_inBfloat16_pointWhereSinglePrecisionsDo() {
+    HydraConfig hydra = new HydraConfig(3, 1.3, 0.3, Branches.BOTH, EnumSet.allOf(Site.class));
+    Map<String, int[]> shapes = new LinkedHashMap<>(HydraParameters.shapes(VIT, hydra));
+    shapes.putAll(VitParameters.headShapes(VIT, CLASSES));
+    FlatLayout layout = new FlatLayout(shapes);
+    SplitMix64 random = new SplitMix64(2);
+    float[] at = new float[layout.size()];
+    for (int i = 0; i < at.length; i++) {
+      at[i] = (float) (0.3 * random.nextGaussian());
+    }
+    float[] single = gradient(hydra, layout, at, Precision.FP32);
+    float[] half = gradient(hydra, layout, at, Precision.BF16);
+    assertThat(cosine(single, half)).isGreaterThan(0.995);
+    assertThat(half).isNotEqualTo(single);
+  }
+
+  private static float[] gradient(
+      HydraConfig hydra, FlatLayout layout, float[] at, Precision precision) {
+    try (TrainingGraph graph = graph(hydra, layout, new SplitMix64(7), precision)) {
+      graph.setState(graph.initialState(at));
+      return layout.join(graph.gradients(rows(), true));
+    }
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      ab += (double) a[i] * b[i];
+      aa += (double) a[i] * a[i];
+      bb += (double) b[i] * b[i];
+    }
+    return ab / Math.sqrt(aa * bb);
   }
 
   private static double centralDifference(TrainingGraph graph, float[] at, int i) {
@@ -98,7 +138,8 @@ final class TrainingGradientTest {
     return rows;
   }
 
-  private static TrainingGraph graph(HydraConfig hydra, FlatLayout layout, SplitMix64 random) {
+  private static TrainingGraph graph(
+      HydraConfig hydra, FlatLayout layout, SplitMix64 random, Precision precision) {
     TrainerConfig config =
         new TrainerConfig(
             VIT,
@@ -109,6 +150,7 @@ final class TrainingGradientTest {
             new EpochConfig(1, BATCH, false, 0, 0),
             0.3,
             Normalization.HALF,
+            precision,
             4);
     TrainingGraph graph =
         new TrainingGraph(

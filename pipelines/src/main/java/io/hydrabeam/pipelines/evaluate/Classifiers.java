@@ -1,6 +1,5 @@
 package io.hydrabeam.pipelines.evaluate;
 
-import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.protos.JobResult;
 import java.io.IOException;
@@ -27,7 +26,7 @@ final class Classifiers {
 
   /** A classifier for a thread's use; closing it gives it back. */
   final class Lease implements AutoCloseable {
-    /** What identifies weights, normalization, batch and device. */
+    /** What identifies weights, normalization, batch, precision and device. */
     private final String model;
 
     private final Classifier classifier;
@@ -48,10 +47,14 @@ final class Classifiers {
   }
 
   /** A classifier of the job: one that waits, or a new one. */
-  Lease take(JobResult job, String backbone, int batch, TensorFlowRuntime runtime)
-      throws IOException {
+  Lease take(JobResult job, String backbone, EvaluateSetup setup) throws IOException {
     String model =
-        String.join("\n", job.getFolder(), job.getJobId(), backbone, batch + " " + runtime);
+        String.join(
+            "\n",
+            job.getFolder(),
+            job.getJobId(),
+            backbone,
+            "%d %s %s".formatted(setup.batch(), setup.precision(), setup.runtime()));
     synchronized (idle) {
       for (Iterator<Lease> waiting = idle.iterator(); waiting.hasNext(); ) {
         Lease lease = waiting.next();
@@ -68,8 +71,9 @@ final class Classifiers {
             merged.checkpoint().config().vit(),
             merged.parameters(),
             merged.checkpoint().config().normalization(),
-            batch,
-            runtime));
+            setup.precision(),
+            setup.batch(),
+            setup.runtime()));
   }
 
   private void giveBack(Lease lease) {

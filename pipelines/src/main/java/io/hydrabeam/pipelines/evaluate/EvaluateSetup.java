@@ -4,6 +4,7 @@ import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.jobs.JobSlots;
 import io.hydrabeam.pipelines.jobs.Retry;
+import io.hydrabeam.protos.Precision;
 import java.io.Serializable;
 
 /**
@@ -11,13 +12,20 @@ import java.io.Serializable;
  *
  * @param folder of the evaluation, where files are gathered
  * @param batch images that are classified at once
+ * @param precision of the large matrix products
  * @param device where models compute
  * @param threads of one model
  * @param jobsAtOnce models at once in a process; 0 for as many as fit
  * @param retry of shards
  */
 record EvaluateSetup(
-    String folder, int batch, Device device, int threads, int jobsAtOnce, Retry retry)
+    String folder,
+    int batch,
+    Precision precision,
+    Device device,
+    int threads,
+    int jobsAtOnce,
+    Retry retry)
     implements Serializable {
 
   EvaluateSetup {
@@ -32,6 +40,7 @@ record EvaluateSetup(
     return new EvaluateSetup(
         folder,
         options.getEvalBatch(),
+        options.getPrecision(),
         options.getDevice(),
         options.getThreads(),
         options.getJobsAtOnce(),

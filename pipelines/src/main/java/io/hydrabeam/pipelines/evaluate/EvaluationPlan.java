@@ -14,6 +14,7 @@ import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Metric;
+import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,7 +103,7 @@ public record EvaluationPlan(
             .setLayout(catalog.getLayout())
             .addAllFailure(inTraining)
             .addAllFailure(failures);
-    header.setEvaluationId(id(header.build(), scored, infos));
+    header.setEvaluationId(id(header.build(), options.getPrecision(), scored, infos));
     return new EvaluationPlan(
         header.build(),
         inTraining.size(),
@@ -163,9 +164,15 @@ public record EvaluationPlan(
 
   /** Made from what determines the scores and their table, never from the time. */
   private static String id(
-      EvaluationResult header, List<FinishedJobs.Entry> scored, Map<String, DatasetInfo> infos) {
+      EvaluationResult header,
+      Precision precision,
+      List<FinishedJobs.Entry> scored,
+      Map<String, DatasetInfo> infos) {
     List<String> parts = new ArrayList<>();
     parts.add("version " + EVALUATION_VERSION);
+    if (precision != Precision.FP32) {
+      parts.add("precision " + precision);
+    }
     header
         .getTaskList()
         .forEach(

@@ -100,8 +100,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
             task.getClasses(),
             task.getMultilabel(),
             ExampleFolder.split(shard.getInfo(), Splits.TEST).getClassCountList());
-    try (Classifiers.Lease lease =
-        Classifiers.shared().take(job, shard.getBackbone(), setup.batch(), setup.runtime())) {
+    try (Classifiers.Lease lease = Classifiers.shared().take(job, shard.getBackbone(), setup)) {
       new EvaluationFiles(setup.folder())
           .writeShard(
               shard.getRun(),

@@ -10,6 +10,7 @@ import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.SplitInfo;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,6 +40,7 @@ final class Provenance {
     told.put("backbone", options.getBackbone());
     told.put("method", String.valueOf(options.getMethod()));
     told.put("evalBatch", String.valueOf(options.getEvalBatch()));
+    told.put("precision", options.getPrecision().name().toLowerCase(Locale.ROOT));
     told.put("device", String.valueOf(options.getDevice()));
     told.put("threads", String.valueOf(options.getThreads()));
     return told;

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.model.NamedSizes;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.protos.Normalization;
 import java.util.Optional;
@@ -48,36 +49,17 @@ public record BackboneSource(
   }
 
   /**
-   * Reads {@code image/patch/width/depth/heads/mlp}.
+   * Reads the sizes of a plain vision transformer.
    *
-   * @throws IllegalArgumentException if that is not what it is
+   * @throws IllegalArgumentException if the text is neither a known name nor sizes that fit
    */
   static VitConfig parseSizes(String text) {
-    String[] parts = text.split("/", -1);
-    int[] numbers = new int[parts.length];
-    try {
-      for (int i = 0; i < parts.length; i++) {
-        numbers[i] = Integer.parseInt(parts[i]);
-      }
-    } catch (NumberFormatException e) {
-      throw malformed(text);
-    }
-    if (numbers.length != 6) {
-      throw malformed(text);
-    }
-    return new VitConfig(
-        numbers[0],
-        numbers[1],
-        numbers[2],
-        numbers[3],
-        numbers[4],
-        numbers[5],
-        VitConfig.EPSILON_DEFAULT);
-  }
-
-  private static IllegalArgumentException malformed(String text) {
-    return new IllegalArgumentException(
-        "randomBackbone (%s) must be base16, sample, tiny or image/patch/width/depth/heads/mlp"
-            .formatted(text));
+    return NamedSizes.find(text)
+        .filter(vit -> !vit.isClip())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "randomBackbone (%s) must be sample, %s or image/patch/width/depth/heads/mlp"
+                        .formatted(text, NamedSizes.names(false))));
   }
 }

@@ -31,6 +31,7 @@ public final class JobConfigs {
         epochs(key),
         recipe.getDropPath(),
         key.getNormalization(),
+        key.getPrecision(),
         key.getSeed());
   }
 

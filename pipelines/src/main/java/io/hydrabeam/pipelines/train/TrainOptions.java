@@ -7,7 +7,6 @@ import io.hydrabeam.pipelines.common.WorkerOptions;
 import io.hydrabeam.pipelines.fewshot.SampleOptions;
 import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Normalization;
-import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Site;
 import java.util.List;
@@ -20,8 +19,8 @@ public interface TrainOptions
     extends SampleOptions, RunsOptions, ModelOptions, DeviceOptions, WorkerOptions {
 
   @Description(
-      "Draws the backbone from each job's seed instead of reading one: base16, sample, tiny, or"
-          + " image/patch/width/depth/heads/mlp as in 48/8/96/4/3/384.")
+      "Draws the backbone from each job's seed instead of reading one: sample, tiny, ti16, small16,"
+          + " base32, base16, large16, or image/patch/width/depth/heads/mlp as in 48/8/96/4/3/384.")
   @Nullable String getRandomBackbone();
 
   void setRandomBackbone(@Nullable String value);
@@ -138,12 +137,6 @@ public interface TrainOptions
   @Nullable Normalization getNormalization();
 
   void setNormalization(@Nullable Normalization value);
-
-  @Description("Number format of the computation.")
-  @Default.Enum("FP32")
-  Precision getPrecision();
-
-  void setPrecision(Precision value);
 
   @Description("Largest training set kept in memory, MiB; a larger one is read at each step.")
   @Default.Long(8192)

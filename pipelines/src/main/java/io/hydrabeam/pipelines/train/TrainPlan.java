@@ -282,8 +282,6 @@ public record TrainPlan(
 
   private static BackboneSource randomBackbone(String text) {
     return switch (text) {
-      case "base16" -> BackboneSource.random(VitConfig.base16(), Optional.empty());
-      case "tiny" -> BackboneSource.random(VitConfig.tiny(), Optional.empty());
       case Backbones.SAMPLE ->
           BackboneSource.random(BackboneSource.SAMPLE_SIZES, Optional.of(Normalization.HALF));
       default -> BackboneSource.random(BackboneSource.parseSizes(text), Optional.empty());

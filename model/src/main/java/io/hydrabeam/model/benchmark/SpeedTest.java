@@ -1,0 +1,195 @@
+package io.hydrabeam.model.benchmark;
+
+import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.infer.Classifier;
+import io.hydrabeam.model.optim.OptimizerConfig;
+import io.hydrabeam.model.params.Initializers;
+import io.hydrabeam.model.train.EpochConfig;
+import io.hydrabeam.model.train.EpochRecord;
+import io.hydrabeam.model.train.HeadConfig;
+import io.hydrabeam.model.train.ImagesInMemory;
+import io.hydrabeam.model.train.ResumeStore;
+import io.hydrabeam.model.train.Trainer;
+import io.hydrabeam.model.train.TrainerConfig;
+import io.hydrabeam.model.train.TrainingGraphs;
+import io.hydrabeam.model.train.TrainingInputs;
+import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.protos.Normalization;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/**
+ * Measures a {@link Workload} with the classes that users' jobs run in, {@link Trainer} and {@link
+ * Classifier}, on random weights and images. Jobs begin together after their warm-up.
+ */
+public final class SpeedTest {
+
+  private static final long SEED = 20230913;
+  private static final double LEARNING_RATE = 1e-3;
+  private static final double DROP_PATH = 0.1;
+
+  private final Workload workload;
+  private final Backbone backbone;
+  private final byte[] pixels;
+
+  private SpeedTest(Workload workload) {
+    this.workload = workload;
+    this.backbone = Backbone.random(workload.vit(), SEED);
+    int side = workload.vit().imageSize();
+    this.pixels = new byte[workload.batch() * side * side * 3];
+    new Random(SEED).nextBytes(pixels);
+  }
+
+  /**
+   * Times of a job's steps.
+   *
+   * @param first seconds from its start to the end of its first step
+   * @param cpuBegan CPU seconds of the process when the measured steps began
+   * @param cpuEnded and when they ended
+   * @param steps seconds of each measured step
+   */
+  private record Times(double first, double cpuBegan, double cpuEnded, List<Double> steps) {}
+
+  /**
+   * Measures.
+   *
+   * @throws IllegalStateException if a job fails
+   */
+  public static Speed measure(Workload workload, Workload.Kind kind) throws InterruptedException {
+    double before = ProductRate.measure(workload);
+    SpeedTest test = new SpeedTest(workload);
+    ProcessUsage.forgetPeak();
+    List<Times> times =
+        SideBySide.run(
+            workload.jobs(),
+            kind == Workload.Kind.TRAIN
+                ? (job, start) -> test.train(start)
+                : (job, start) -> test.evaluate(start));
+    double cpu =
+        times.stream().mapToDouble(Times::cpuEnded).max().orElseThrow()
+            - times.stream().mapToDouble(Times::cpuBegan).min().orElseThrow();
+    OptionalLong peak = ProcessUsage.peakBytes();
+    double after = ProductRate.measure(workload);
+    double[] steps =
+        times.stream()
+            .flatMap(each -> each.steps().stream())
+            .mapToDouble(seconds -> seconds)
+            .sorted()
+            .toArray();
+    double images =
+        times.stream()
+            .mapToDouble(
+                each ->
+                    workload.batch()
+                        * workload.steps()
+                        / each.steps().stream().mapToDouble(seconds -> seconds).sum())
+            .sum();
+    return new Speed(
+        images,
+        1e3 * steps[steps.length / 2],
+        1e3 * steps[0],
+        1e3 * steps[steps.length - 1],
+        images * workload.imageOperations(kind),
+        (before + after) / 2,
+        cpu / (workload.batch() * workload.steps() * workload.jobs()),
+        times.stream().mapToDouble(Times::first).max().orElseThrow(),
+        peak);
+  }
+
+  /** An epoch is a step here, as a training tells how long its epochs take. */
+  private Times train(SideBySide.Start start) throws Exception {
+    int[][] labels = new int[workload.batch()][];
+    Arrays.setAll(labels, i -> new int[] {i % workload.classes()});
+    TrainerConfig config =
+        new TrainerConfig(
+            workload.vit(),
+            workload.method(),
+            workload.hydra(),
+            HeadConfig.plain(workload.classes()),
+            OptimizerConfig.adamW(LEARNING_RATE, 0),
+            new EpochConfig(workload.warmUp() + workload.steps(), workload.batch(), false, 0, 0),
+            DROP_PATH,
+            Normalization.IMAGENET,
+            workload.precision(),
+            SEED);
+    Stopwatch watch = new Stopwatch(start);
+    try (TrainingGraphs graphs = TrainingGraphs.single(workload.runtime())) {
+      var unused =
+          Trainer.train(
+              config,
+              TrainingInputs.of(
+                  backbone, new ImagesInMemory(workload.vit().imageSize(), pixels, labels)),
+              null,
+              ResumeStore.none(),
+              watch::epoch,
+              graphs);
+    }
+    return watch.times();
+  }
+
+  private Times evaluate(SideBySide.Start start) throws InterruptedException {
+    Map<String, HostTensor> parameters = new HashMap<>(backbone.parameters());
+    parameters.putAll(Initializers.head(workload.vit(), workload.classes(), SEED));
+    Stopwatch watch = new Stopwatch(start);
+    try (Classifier classifier =
+        Classifier.open(
+            workload.vit(),
+            parameters,
+            Normalization.IMAGENET,
+            workload.precision(),
+            workload.batch(),
+            workload.runtime())) {
+      for (int i = 0; i < workload.warmUp() + workload.steps(); i++) {
+        long began = System.nanoTime();
+        var unused = classifier.probabilities(pixels, workload.batch());
+        watch.step(i, (System.nanoTime() - began) / 1e9);
+      }
+    }
+    return watch.times();
+  }
+
+  /** Takes the times of one job, and lets it wait for the others after the warm-up. */
+  private final class Stopwatch {
+
+    private final SideBySide.Start start;
+    private final long made = System.nanoTime();
+    private final List<Double> steps = new ArrayList<>();
+    private double first;
+    private double cpuBegan;
+    private double cpuEnded;
+
+    Stopwatch(SideBySide.Start start) {
+      this.start = start;
+    }
+
+    void epoch(EpochRecord epoch) {
+      try {
+        step(epoch.epoch(), epoch.seconds());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void step(int number, double seconds) throws InterruptedException {
+      if (number == 0) {
+        first = (System.nanoTime() - made) / 1e9;
+      }
+      if (number >= workload.warmUp()) {
+        steps.add(seconds);
+        cpuEnded = ProcessUsage.cpuSeconds();
+      } else if (number == workload.warmUp() - 1) {
+        start.await();
+        cpuBegan = ProcessUsage.cpuSeconds();
+      }
+    }
+
+    Times times() {
+      return new Times(first, cpuBegan, cpuEnded, List.copyOf(steps));
+    }
+  }
+}
