@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.JsonLines;
 import io.hydrabeam.pipelines.common.WorkerHints;
 import io.hydrabeam.pipelines.report.MarkdownReport;
 import io.hydrabeam.pipelines.report.ScoresCsv;
@@ -15,6 +16,7 @@ import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -117,6 +119,11 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
       commit.write("scores.json", utf8(ScoresJson.of(evaluation)));
       commit.write("scores.csv", utf8(ScoresCsv.of(evaluation)));
       commit.write("report.md", utf8(MarkdownReport.of(evaluation)));
+      if (evaluation.getFailureCount() > 0) {
+        try (OutputStream out = commit.create("failures.jsonl")) {
+          JsonLines.write(out, evaluation.getFailureList());
+        }
+      }
       commit.write(
           "provenance.json", utf8(Provenance.of(evaluation, infos, options, setup.runtime())));
     }

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.train;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.hydrabeam.pipelines.common.JsonLines;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobOutcome;
@@ -104,14 +105,6 @@ public final class RunFiles {
   }
 
   private void write(String file, List<? extends Message> messages) throws IOException {
-    JsonFormat.Printer printer =
-        JsonFormat.printer().omittingInsignificantWhitespace().sortingMapKeys();
-    Storage.replace(
-        Storage.resolve(runFolder, file),
-        out -> {
-          for (Message message : messages) {
-            out.write((printer.print(message) + "\n").getBytes(StandardCharsets.UTF_8));
-          }
-        });
+    Storage.replace(Storage.resolve(runFolder, file), out -> JsonLines.write(out, messages));
   }
 }

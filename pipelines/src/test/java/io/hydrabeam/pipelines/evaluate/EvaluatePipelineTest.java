@@ -145,6 +145,10 @@ class EvaluatePipelineTest {
     assertThat(result.exitCode()).isEqualTo(HydraException.PARTIAL);
     assertThat(result.failures().get(0).getWhat()).startsWith("b linear seed 0");
     assertThat(result.failures().get(0).getReason()).contains("b-test.tfrecord-0000");
+    EvaluationPlan plan = EvaluationPlan.of(options(benchmark));
+    List<String> listed = Files.readAllLines(Path.of(plan.folder(), "failures.jsonl"));
+    assertThat(listed).hasSize(1);
+    assertThat(listed.get(0)).contains("b-test.tfrecord-0000");
   }
 
   @Test
