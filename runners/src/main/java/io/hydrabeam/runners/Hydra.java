@@ -1,6 +1,7 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.runners.dataflow.DataflowLaunch;
 import io.hydrabeam.runners.flink.FlinkLaunch;
 import io.hydrabeam.runners.launch.EngineLaunch;
 import java.util.List;
@@ -35,17 +36,18 @@ public final class Hydra {
     this.terminal = terminal;
   }
 
-  public static void main(String[] words) {
-    if (List.of(words).contains("--verbose")) {
+  public static void main(String[] given) {
+    List<String> words = DataflowLaunch.inTemplate(List.of(given), System.getenv());
+    if (words.contains("--verbose")) {
       // Read once, when the first logger is made.
       System.setProperty("org.slf4j.simpleLogger.log.io.hydrabeam", "debug");
     }
     if (FlinkLaunch.isInsideCluster(Hydra.class.getClassLoader())) {
-      runInsideCluster(List.of(words));
+      runInsideCluster(words);
       return;
     }
-    InterruptHint hint = InterruptHint.install(List.of(words), System.err);
-    int exitCode = new Hydra(COMMANDS, Terminal.ofProcess()).run(List.of(words));
+    InterruptHint hint = InterruptHint.install(words, System.err);
+    int exitCode = new Hydra(COMMANDS, Terminal.ofProcess()).run(words);
     hint.disarm();
     System.exit(exitCode);
   }

@@ -30,7 +30,7 @@ final class OptionSet {
     return new OptionSet(found);
   }
 
-  /** What Beam itself and the runners on the class path declare. */
+  /** What Beam itself and the runners on the class path declare, for tests and experts too. */
   static OptionSet ofRunners() {
     Map<String, Option> found = new TreeMap<>();
     for (Class<? extends PipelineOptions> type : PipelineOptionsFactory.getRegisteredOptions()) {
@@ -64,7 +64,7 @@ final class OptionSet {
   private static void collect(Class<?> type, boolean own, Map<String, Option> found) {
     for (Method method : type.getMethods()) {
       boolean isOwn = method.getDeclaringClass().getName().startsWith(OWN_PACKAGE);
-      if (isOwn == own && !method.isAnnotationPresent(Hidden.class)) {
+      if (isOwn == own && !(own && method.isAnnotationPresent(Hidden.class))) {
         Option.of(method).ifPresent(option -> found.putIfAbsent(option.name(), option));
       }
     }

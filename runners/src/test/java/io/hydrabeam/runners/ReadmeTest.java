@@ -65,7 +65,7 @@ final class ReadmeTest {
     while (matcher.find()) {
       String given = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
       // Runners' options are known only where a profile brings the runner in.
-      String words = given.replaceAll("--(runner|flinkMaster)=\\S+", "");
+      String words = given.replaceAll("--(runner|flinkMaster|region|numWorkers)=\\S+", "");
       CommandLine line = CommandLine.parse(List.of(words.strip().split(" +", -1)));
       Command command =
           Hydra.COMMANDS.stream()

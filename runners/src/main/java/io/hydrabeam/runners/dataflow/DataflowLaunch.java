@@ -6,6 +6,7 @@ import io.hydrabeam.runners.launch.JobName;
 import io.hydrabeam.runners.launch.SharedFolders;
 import io.hydrabeam.runners.launch.WorkerPath;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * creates and waits for, or, with {@code --templateLocation}, only describes.
  */
 public final class DataflowLaunch implements EngineLaunch {
+
+  /** Set by the image of a Flex Template, see runners/dataflow/Dockerfile. */
+  static final String STAGE_VARIABLE = "HYDRA_TEMPLATE_STAGE";
 
   private static final String GS = "gs://";
   private static final String RUNNER = "org/apache/beam/runners/dataflow/DataflowRunner.class";
@@ -36,6 +40,23 @@ public final class DataflowLaunch implements EngineLaunch {
             options.getOrDefault("project", ""),
             options.getOrDefault("region", ""),
             options.getOrDefault("jobName", ""));
+  }
+
+  /**
+   * The words with the stage in front where a Flex Template's image started the program: such an
+   * image names its stage in the environment, as words are options only there.
+   */
+  public static List<String> inTemplate(List<String> words, Map<String, String> environment) {
+    String stage = environment.get(STAGE_VARIABLE);
+    if (stage == null) {
+      return words;
+    }
+    List<String> all = new ArrayList<>(List.of(stage));
+    all.addAll(words);
+    if (words.stream().noneMatch(word -> word.startsWith("--runner="))) {
+      all.add("--runner=DataflowRunner");
+    }
+    return all;
   }
 
   /** Whether the options ask for Dataflow. */

@@ -28,6 +28,9 @@ record Refusal(String project, String region, String job) {
   /** As Beam words it where there are none. */
   private static final String NO_CREDENTIALS = "application default credentials";
 
+  /** Of the bucket of --tempLocation or --stagingLocation. */
+  private static final String NO_BUCKET = "Output path does not exist or is not writeable";
+
   private static final String NO_FILE = "Non-existent files specified in filesToStage";
 
   private static final Pattern STATUS = Pattern.compile("(\\d{3})\\b.*", Pattern.DOTALL);
@@ -57,6 +60,10 @@ record Refusal(String project, String region, String job) {
       }
       if (cause.getClass().getSimpleName().equals(HTTP_ERROR)) {
         return Optional.of(http(text, failure));
+      }
+      if (text.startsWith(NO_BUCKET)) {
+        return Optional.of(
+            usage(text + ": make the bucket, or give this account access to it", failure));
       }
       if (text.startsWith(NO_FILE)
           || (cause instanceof IllegalArgumentException && isThrownByBeam(cause))) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -49,21 +48,22 @@ public record SharedFolders(Map<String, String> fileByOption, String text)
     String text = UUID.randomUUID().toString();
     Map<String, String> files = new LinkedHashMap<>();
     folders.forEach((option, folder) -> files.put(option, Storage.resolve(folder, PREFIX + text)));
-    SharedFolders marked = new SharedFolders(files, text);
+    List<String> written = new ArrayList<>();
     folders.forEach(
         (option, folder) -> {
-          String file = marked.file(option);
+          String file = files.getOrDefault(option, "");
           try {
             sweep(folder);
             try (OutputStream out = Storage.create(file)) {
+              written.add(file);
               out.write(text.getBytes(StandardCharsets.UTF_8));
             }
           } catch (IOException e) {
-            marked.close();
+            delete(written);
             throw HydraException.io("write to --%s:".formatted(option), file, e);
           }
         });
-    return marked;
+    return new SharedFolders(files, text);
   }
 
   /** Deletes the small files of launches that were killed. */
@@ -77,13 +77,12 @@ public record SharedFolders(Map<String, String> fileByOption, String text)
             .toList());
   }
 
-  private String file(String option) {
-    return Objects.requireNonNull(fileByOption.get(option), option);
-  }
-
   @Override
   public void close() {
-    List<String> files = new ArrayList<>(fileByOption.values());
+    delete(List.copyOf(fileByOption.values()));
+  }
+
+  private static void delete(List<String> files) {
     try {
       Storage.delete(files);
     } catch (IOException e) {

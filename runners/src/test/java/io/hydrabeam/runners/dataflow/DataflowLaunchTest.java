@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,15 @@ final class DataflowLaunchTest {
     Map<String, String> given = new HashMap<>(GIVEN);
     given.put("jobName", "mine");
     assertThat(launch("train", given).options()).containsEntry("jobName", "mine");
+  }
+
+  @Test
+  void inTemplate_stageOfTheImage_isTheCommand() {
+    List<String> words = List.of("--rank=4");
+    assertThat(DataflowLaunch.inTemplate(words, Map.of())).isEqualTo(words);
+    assertThat(DataflowLaunch.inTemplate(words, Map.of(DataflowLaunch.STAGE_VARIABLE, "train")))
+        .containsExactly("train", "--rank=4", "--runner=DataflowRunner")
+        .inOrder();
   }
 
   @Test

@@ -75,6 +75,15 @@ final class RefusalTest {
   }
 
   @Test
+  void of_bucketOfStaging_isUsage() {
+    String said = "Output path does not exist or is not writeable: gs://bucket/staging";
+    HydraException refused =
+        REFUSAL.of(new IllegalStateException(said, new IOException("404"))).orElseThrow();
+    assertThat(refused.line()).startsWith(said + ": make the bucket");
+    assertThat(refused.exitCode()).isEqualTo(HydraException.USAGE);
+  }
+
+  @Test
   void of_defectOfOurOwn_isNone() {
     assertThat(REFUSAL.of(new IllegalArgumentException("defect"))).isEmpty();
     assertThat(REFUSAL.of(new IllegalStateException(new IOException("disk")))).isEmpty();
