@@ -23,6 +23,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ class JobTrainerTest {
   @BeforeEach
   void writeData() throws IOException {
     options = TrainPipelineTest.options(TinyBenchmark.write(root, Map.of("a", "")));
+    FileSystems.setDefaultPipelineOptions(options);
   }
 
   @AfterEach
