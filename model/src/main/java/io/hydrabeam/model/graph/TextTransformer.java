@@ -55,7 +55,7 @@ public final class TextTransformer {
     Operand<TFloat32> x =
         tf.reshape(
             tf.math.add(embedded, positions), tf.constant(new int[] {batch * tokens, width}));
-    List<Operand<TFloat32>> outputs = encoder.call(tf, x, batch, Mode.evaluation());
+    List<Operand<TFloat32>> outputs = encoder.call(tf, x, batch, Mode.evaluation(false));
     Operand<TFloat32> y =
         tf.reshape(outputs.get(outputs.size() - 1), tf.constant(new int[] {batch, tokens, width}));
     // LayerNorm acts on each token alone, so only the one that is read needs it.
@@ -65,6 +65,7 @@ public final class TextTransformer {
             tf.math.argMax(ids, tf.constant(1), TInt32.class),
             tf.constant(1),
             Gather.batchDims(1L));
-    return tf.linalg.matMul(norm.call(tf, read), root.get(ParameterName.TEXT_PROJECTION));
+    return tf.linalg.matMul(
+        norm.call(tf, read, Mode.evaluation(false)), root.get(ParameterName.TEXT_PROJECTION));
   }
 }

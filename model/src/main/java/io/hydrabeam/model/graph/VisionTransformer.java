@@ -24,7 +24,6 @@ import org.tensorflow.types.TFloat32;
  */
 public final class VisionTransformer {
 
-  private final VitConfig config;
   private final PatchEmbedding embedding;
   private final Encoder encoder;
   private final LayerNorm norm;
@@ -40,7 +39,6 @@ public final class VisionTransformer {
    */
   public VisionTransformer(
       ParameterScope root, VitConfig config, double hydraScale, double dropout, double dropPath) {
-    this.config = config;
     this.embedding = new PatchEmbedding(root.sub("embedding"), config);
     this.encoder = new Encoder(root, config.encoder(), hydraScale, dropout, dropPath);
     this.norm = new LayerNorm(root.sub(ParameterName.FINAL_NORM), config.epsilon());
@@ -51,12 +49,12 @@ public final class VisionTransformer {
 
   /** Tokens after the embedding and after every block, each {@code [batch·tokens, width]}. */
   public List<Operand<TFloat32>> encode(Ops tf, Operand<TFloat32> images, int batch, Mode mode) {
-    return encoder.call(tf, embedding.call(tf, images, batch), batch, mode);
+    return encoder.call(tf, embedding.call(tf, images, batch, mode), batch, mode);
   }
 
   /** The final LayerNorm of tokens {@code [rows, width]}. */
   public Operand<TFloat32> normalize(Ops tf, Operand<TFloat32> tokens) {
-    return norm.call(tf, tokens);
+    return norm.call(tf, tokens, Mode.evaluation(false));
   }
 
   /**
@@ -64,13 +62,10 @@ public final class VisionTransformer {
    * length. {@code [batch, featureWidth]}
    */
   public Operand<TFloat32> features(Ops tf, Operand<TFloat32> images, int batch, Mode mode) {
-    // LayerNorm acts on each token alone, so only the class token needs the final one.
-    Operand<TFloat32> tokens =
-        tf.reshape(
-            encode(tf, images, batch, mode).get(config.depth()),
-            tf.constant(new int[] {batch, config.tokens(), config.width()}));
-    Operand<TFloat32> classToken = norm.call(tf, tf.gather(tokens, tf.constant(0), tf.constant(1)));
-    return projection.isPresent() ? tf.linalg.matMul(classToken, projection.get()) : classToken;
+    Operand<TFloat32> classToken =
+        encoder.callFirst(tf, embedding.call(tf, images, batch, mode), batch, mode);
+    Operand<TFloat32> normalized = norm.call(tf, classToken, mode);
+    return projection.isPresent() ? tf.linalg.matMul(normalized, projection.get()) : normalized;
   }
 
   /** Class scores from features. */

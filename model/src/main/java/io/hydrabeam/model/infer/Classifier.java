@@ -7,6 +7,7 @@ import io.hydrabeam.model.graph.FlatLayout;
 import io.hydrabeam.model.graph.GraphParameters;
 import io.hydrabeam.model.graph.PixelInput;
 import io.hydrabeam.model.graph.VisionTransformer;
+import io.hydrabeam.model.layers.Fused;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.params.HydraParameters;
@@ -60,7 +61,9 @@ public final class Classifier implements AutoCloseable {
     input = new PixelInput(tf, batch, vit.imageSize());
     logits =
         model.logits(
-            tf, model.features(tf, input.images(tf, normalization), batch, Mode.evaluation()));
+            tf,
+            model.features(
+                tf, input.images(tf, normalization), batch, Mode.evaluation(Fused.suits(runtime))));
     probabilities = tf.nn.softmax(logits);
     session = new Session(graph, runtime.sessionConfig(precision));
     source.initializeFrozen(session, parameters);

@@ -23,4 +23,18 @@ public final class Dense {
   public Operand<TFloat32> call(Ops tf, Operand<TFloat32> x) {
     return tf.nn.biasAdd(tf.linalg.matMul(x, scope.get("kernel")), scope.get("bias"));
   }
+
+  /** Some columns of the output, {@code [rows, columns]}. */
+  Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, int start, int columns) {
+    int in = scope.shape("kernel")[0];
+    Operand<TFloat32> kernel =
+        tf.slice(
+            scope.get("kernel"),
+            tf.constant(new int[] {0, start}),
+            tf.constant(new int[] {in, columns}));
+    Operand<TFloat32> bias =
+        tf.slice(
+            scope.get("bias"), tf.constant(new int[] {start}), tf.constant(new int[] {columns}));
+    return tf.nn.biasAdd(tf.linalg.matMul(x, kernel), bias);
+  }
 }

@@ -37,6 +37,15 @@ public final class Encoder {
     }
   }
 
+  /** The first token of each sequence after the last block, {@code [batch, width]}. */
+  public Operand<TFloat32> callFirst(Ops tf, Operand<TFloat32> x, int batch, Mode mode) {
+    Operand<TFloat32> tokens = x;
+    for (EncoderBlock block : blocks.subList(0, blocks.size() - 1)) {
+      tokens = block.call(tf, tokens, batch, mode);
+    }
+    return blocks.get(blocks.size() - 1).callFirst(tf, tokens, batch, mode);
+  }
+
   /** The tokens given, and those after every block. */
   public List<Operand<TFloat32>> call(Ops tf, Operand<TFloat32> x, int batch, Mode mode) {
     List<Operand<TFloat32>> outputs = new ArrayList<>(List.of(x));

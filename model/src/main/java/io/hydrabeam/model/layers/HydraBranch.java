@@ -1,7 +1,6 @@
 package io.hydrabeam.model.layers;
 
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
@@ -31,8 +30,7 @@ final class HydraBranch {
     }
     long rows = x.shape().get(0);
     long rank = scope.shape("down/bias")[0];
-    return tf.math.mul(
-        bottleneck, mode.mask(tf, scope.path() + "dropout", Shape.of(rows, rank), dropout));
+    return tf.math.mul(bottleneck, mode.rowMask(tf, scope.path() + "dropout", rows, rank, dropout));
   }
 
   Operand<TFloat32> upKernel() {

@@ -14,8 +14,6 @@ import org.tensorflow.types.TFloat32;
  */
 public final class Mlp {
 
-  private static final float QUICK_SLOPE = 1.702f;
-
   private final Dense fc1;
   private final HydraDense fc2;
   private final Activation activation;
@@ -28,19 +26,13 @@ public final class Mlp {
 
   /** Applies the layer. */
   public Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, Mode mode) {
-    return fc2.call(tf, activate(tf, fc1.call(tf, x)), mode);
+    return fc2.call(tf, activate(tf, fc1.call(tf, x), mode), mode);
   }
 
-  private Operand<TFloat32> activate(Ops tf, Operand<TFloat32> x) {
-    return switch (activation) {
-      case GELU -> gelu(tf, x);
-      case QUICK_GELU -> tf.math.mul(x, tf.math.sigmoid(tf.math.mul(x, tf.constant(QUICK_SLOPE))));
-    };
-  }
-
-  /** The exact form {@code x/2 · (1 + erf(x / sqrt(2)))}; TensorFlow's own op has no gradient. */
-  private static Operand<TFloat32> gelu(Ops tf, Operand<TFloat32> x) {
-    Operand<TFloat32> erf = tf.math.erf(tf.math.mul(x, tf.constant((float) Math.sqrt(0.5))));
-    return tf.math.mul(tf.math.mul(x, tf.constant(0.5f)), tf.math.add(erf, tf.constant(1f)));
+  private Operand<TFloat32> activate(Ops tf, Operand<TFloat32> x, Mode mode) {
+    // In evaluation TensorFlow makes the exact form a part of the product before it.
+    return mode.isFused() && mode.isTraining()
+        ? Fused.activation(tf, x, activation)
+        : Activations.call(tf, x, activation);
   }
 }

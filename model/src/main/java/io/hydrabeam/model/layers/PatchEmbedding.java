@@ -31,7 +31,7 @@ public final class PatchEmbedding {
   }
 
   /** Embeds a batch of known size. */
-  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> images, int batch) {
+  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> images, int batch, Mode mode) {
     long patch = config.patchSize();
     int width = config.width();
     // [batch, size, size, 3] -> [batch, size / patch, size / patch, width]
@@ -48,6 +48,6 @@ public final class PatchEmbedding {
         tf.reshape(
             tf.math.add(tokens, scope.get("position")),
             tf.constant(new int[] {batch * config.tokens(), width}));
-    return norm.isPresent() ? norm.get().call(tf, flat) : flat;
+    return norm.isPresent() ? norm.get().call(tf, flat, mode) : flat;
   }
 }

@@ -11,6 +11,7 @@ import io.hydrabeam.model.graph.PixelInput;
 import io.hydrabeam.model.graph.RunningStatistics;
 import io.hydrabeam.model.graph.VisionTransformer;
 import io.hydrabeam.model.layers.BatchNorm;
+import io.hydrabeam.model.layers.Fused;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.optim.FlatOptimizer;
@@ -66,6 +67,7 @@ final class TrainingGraph implements AutoCloseable {
   private final TrainerConfig config;
   private final FlatLayout layout;
   private final Input input;
+  private final boolean fused;
   private final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);
   private final Session session;
@@ -116,6 +118,7 @@ final class TrainingGraph implements AutoCloseable {
     this.config = config;
     this.layout = layout;
     this.input = input;
+    this.fused = Fused.suits(runtime);
     VitConfig vit = config.vit();
     parameters = new GraphParameters(tf, frozen, layout);
     model =
@@ -145,7 +148,10 @@ final class TrainingGraph implements AutoCloseable {
     scoredInput = new PixelInput(tf, scoringBatch, vit.imageSize());
     scoredFeatures =
         model.features(
-            tf, scoredInput.images(tf, config.normalization()), scoringBatch, Mode.evaluation());
+            tf,
+            scoredInput.images(tf, config.normalization()),
+            scoringBatch,
+            Mode.evaluation(fused));
     scoredLogits =
         model.logits(
             tf,
@@ -198,7 +204,7 @@ final class TrainingGraph implements AutoCloseable {
   /** Features of a batch: of the pixels fed, or of the rows of what the graph holds. */
   private Operand<TFloat32> batchFeatures(
       Operand<TInt32> indices, @Nullable Operand<TUint8> fed, int batch) {
-    Mode mode = Mode.training(config.seed(), number);
+    Mode mode = Mode.training(config.seed(), number, fused);
     if (fed != null) {
       return model.features(tf, Normalize.call(tf, fed, config.normalization()), batch, mode);
     }

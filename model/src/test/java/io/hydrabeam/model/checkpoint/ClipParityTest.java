@@ -135,7 +135,7 @@ class ClipParityTest {
               0,
               0);
       Operand<TFloat32> features =
-          model.features(tf, tf.constantOf(fed), images.shape()[0], Mode.evaluation());
+          model.features(tf, tf.constantOf(fed), images.shape()[0], Mode.evaluation(true));
       try (Session session = new Session(graph, TensorFlowRuntime.singleThread().sessionConfig())) {
         parameters.initializeFrozen(session, weights);
         try (var result = session.runner().fetch(features).run()) {

@@ -82,10 +82,10 @@ final class VisionTransformerTest {
               ParameterScope.root(parameters), vit, Vectors.hydra().scale(), 0, 0);
       try (TFloat32 fed = Tensors.of(images)) {
         Operand<TFloat32> input = tf.constantOf(fed);
-        List<Operand<TFloat32>> stages = model.encode(tf, input, batch, Mode.evaluation());
+        List<Operand<TFloat32>> stages = model.encode(tf, input, batch, Mode.evaluation(true));
         Operand<TFloat32> normalized = model.normalize(tf, stages.get(vit.depth()));
         Operand<TFloat32> logits =
-            model.logits(tf, model.features(tf, input, batch, Mode.evaluation()));
+            model.logits(tf, model.features(tf, input, batch, Mode.evaluation(true)));
         try (Session session =
             new Session(graph, TensorFlowRuntime.singleThread().sessionConfig())) {
           parameters.initializeFrozen(session, weights);
