@@ -67,6 +67,15 @@ record ErrorReport(int exitCode, String line, boolean foreseen) {
     if (cause instanceof IllegalArgumentException && isFromConfig(cause)) {
       return Optional.of(new ErrorReport(HydraException.USAGE, oneLine(text(cause)), true));
     }
+    if (text(cause).contains("submitted in detached mode")) {
+      // Beam then waits for a result that Flink does not give.
+      return Optional.of(
+          new ErrorReport(
+              HydraException.USAGE,
+              "Flink was told not to wait for its jobs: in application mode set execution.attached:"
+                  + " true in its configuration, with flink run leave -d out",
+              true));
+    }
     if (cause instanceof OutOfMemoryError) {
       return Optional.of(
           failed("out of memory (%s): give Java more with -Xmx".formatted(text(cause))));

@@ -21,17 +21,10 @@ public interface DeviceOptions extends PipelineOptions {
   void setThreads(int value);
 
   @Description(
-      "Models that compute at once in a process; 0: one for each --threads cores, two on a GPU.")
+      "Models that compute at once in a process; 0: one for each --threads cores, as far as memory"
+          + " lasts; two on a GPU.")
   @Default.Integer(0)
   int getJobsAtOnce();
 
   void setJobsAtOnce(int value);
-
-  @Description(
-      "How often a job is tried, whether it fails in a way that may pass or its worker dies, before"
-          + " it is listed as failed.")
-  @Default.Integer(3)
-  int getMaxAttempts();
-
-  void setMaxAttempts(int value);
 }

@@ -1,13 +1,11 @@
 package io.hydrabeam.pipelines.common;
 
+import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the workers of the steps that compute models must have; for the stages with such steps.
- * Runners that rent workers act on it (Dataflow), others ignore it.
- */
+/** Workers of the steps that compute models: what they must have, and what if they fail. */
 public interface WorkerOptions extends PipelineOptions {
 
   @Description(
@@ -21,4 +19,12 @@ public interface WorkerOptions extends PipelineOptions {
   @Nullable String getWorkerMemory();
 
   void setWorkerMemory(@Nullable String value);
+
+  @Description(
+      "How often a job is tried, whether it fails in a way that may pass or its worker dies, before"
+          + " it is listed as failed.")
+  @Default.Integer(3)
+  int getMaxAttempts();
+
+  void setMaxAttempts(int value);
 }

@@ -1,6 +1,8 @@
 package io.hydrabeam.pipelines.jobs;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.hydrabeam.model.TensorFlowRuntime;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -14,6 +16,9 @@ public final class JobSlots {
 
   /** One computes while the other prepares; more may not fit into the card's memory. */
   private static final int GPU_SLOTS = 2;
+
+  /** The program itself, TensorFlow's native code, and what else runs. */
+  private static final long RESERVE_BYTES = 1L << 30;
 
   private final int slots;
   private final Semaphore free;
@@ -37,16 +42,30 @@ public final class JobSlots {
   /**
    * The slots of this process for options' values.
    *
-   * @param jobsAtOnce wanted; 0 for as many as fit onto the cores, or two on a GPU
+   * @param jobsAtOnce wanted; 0 for as many as fit onto the cores and into the memory, or two on a
+   *     GPU
    * @param runtime of each model
+   * @param jobBytes that the largest job takes outside the Java heap; 0 if that does not matter
    */
-  public static JobSlots of(int jobsAtOnce, TensorFlowRuntime runtime) {
+  public static JobSlots of(int jobsAtOnce, TensorFlowRuntime runtime, long jobBytes) {
     if (jobsAtOnce > 0) {
       return of(jobsAtOnce);
     }
-    int cores = Runtime.getRuntime().availableProcessors();
-    return of(
-        runtime.deviceName().equals("gpu") ? GPU_SLOTS : Math.max(1, cores / runtime.threads()));
+    if (runtime.deviceName().equals("gpu")) {
+      return of(GPU_SLOTS);
+    }
+    return of(thatFit(runtime.jobsThatFit(), jobBytes, freeForJobs()));
+  }
+
+  /** As many of the wanted as memory holds, at least one. */
+  static int thatFit(int wanted, long jobBytes, long freeBytes) {
+    return jobBytes <= 0 ? wanted : (int) Math.max(1, Math.min(wanted, freeBytes / jobBytes));
+  }
+
+  /** The machine's or container's memory that the Java heap leaves, without a reserve. */
+  private static long freeForJobs() {
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return system.getTotalMemorySize() - Runtime.getRuntime().maxMemory() - RESERVE_BYTES;
   }
 
   /** Waits for a slot and runs. */

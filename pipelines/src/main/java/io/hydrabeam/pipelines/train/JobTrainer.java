@@ -49,17 +49,15 @@ final class JobTrainer {
   private final TrainSetup setup;
   private final ImageSets imageSets;
   private final TrainingGraphs graphs;
-  private final TrainingGraphs kept;
 
   /**
    * @param setup of the worker
-   * @param kept graphs that a sweep's candidates share
+   * @param graphs that jobs share which differ in seeds and rates only
    */
-  JobTrainer(TrainSetup setup, TrainingGraphs kept) {
+  JobTrainer(TrainSetup setup, TrainingGraphs graphs) {
     this.setup = setup;
     this.imageSets = new ImageSets(setup.memoryBudget());
-    this.graphs = TrainingGraphs.single(setup.runtime());
-    this.kept = kept;
+    this.graphs = graphs;
   }
 
   /**
@@ -167,7 +165,7 @@ final class JobTrainer {
               evaluation(job, info),
               resume,
               onEpoch,
-              job.getScoreOnly() ? kept : graphs);
+              graphs);
       if (result.diverged().isPresent() && key.getShots() == 0) {
         throw new TrainingFailedException(result.diverged().get());
       }

@@ -6,6 +6,7 @@ import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.train.EpochConfig;
 import io.hydrabeam.model.train.Trainer;
+import io.hydrabeam.model.train.TrainingMemory;
 import io.hydrabeam.pipelines.backbones.Backbones;
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
@@ -188,6 +189,17 @@ public record TrainPlan(
   /** Number of floats that a job trains. */
   public long trainableParameters(TrainingJob job) {
     return Trainer.trainableParameters(JobConfigs.trainer(job.getKey(), vit));
+  }
+
+  /** Memory of the largest job outside the Java heap, roughly. */
+  public long jobBytes() {
+    return jobs.stream()
+        .mapToLong(
+            job ->
+                TrainingMemory.bytes(
+                    vit, job.getKey().getMethod(), job.getKey().getRecipe().getBatch()))
+        .max()
+        .orElse(0);
   }
 
   /** Backbone, adapters and head. */

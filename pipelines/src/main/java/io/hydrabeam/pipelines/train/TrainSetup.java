@@ -16,9 +16,16 @@ import java.util.UUID;
  * @param memoryBudget of a training set, MiB
  * @param retry of jobs
  * @param launch id of this run of the command
+ * @param jobBytes that the largest job takes outside the Java heap, roughly; 0 if not known
  */
 record TrainSetup(
-    Device device, int threads, int jobsAtOnce, long memoryBudget, Retry retry, String launch)
+    Device device,
+    int threads,
+    int jobsAtOnce,
+    long memoryBudget,
+    Retry retry,
+    String launch,
+    long jobBytes)
     implements Serializable {
 
   TrainSetup {
@@ -36,7 +43,13 @@ record TrainSetup(
         options.getJobsAtOnce(),
         options.getMemoryBudget(),
         Retry.of(options.getMaxAttempts()),
-        UUID.randomUUID().toString());
+        UUID.randomUUID().toString(),
+        0);
+  }
+
+  /** The same for jobs that need so much memory. */
+  TrainSetup withJobBytes(long bytes) {
+    return new TrainSetup(device, threads, jobsAtOnce, memoryBudget, retry, launch, bytes);
   }
 
   private static void requirePositive(String name, long value) {
@@ -51,6 +64,6 @@ record TrainSetup(
 
   /** The slots that jobs of this process compute in. */
   JobSlots slots() {
-    return JobSlots.of(jobsAtOnce, runtime());
+    return JobSlots.of(jobsAtOnce, runtime(), jobBytes);
   }
 }

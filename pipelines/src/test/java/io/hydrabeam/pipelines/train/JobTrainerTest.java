@@ -45,7 +45,7 @@ class JobTrainerTest {
   }
 
   private static TrainSetup setup(int maxAttempts, String launch) {
-    return new TrainSetup(Device.CPU, 1, 2, 1024, new Retry(maxAttempts, Duration.ZERO), launch);
+    return new TrainSetup(Device.CPU, 1, 2, 1024, new Retry(maxAttempts, Duration.ZERO), launch, 0);
   }
 
   private static JobTrainer trainer(TrainSetup setup) {
