@@ -1,8 +1,8 @@
 package io.hydrabeam.model.layers;
 
-import io.hydrabeam.model.params.ParameterSeeds;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -13,17 +13,21 @@ import org.tensorflow.types.TInt64;
  * Whether a graph trains (random layers act) or evaluates (they pass their input on).
  *
  * <p>Draws are functions of (run seed, name of the draw, step), so a resumed run repeats them and
- * no generator state has to be stored.
+ * no generator state has to be stored; the first two make its key.
  */
 public final class Mode {
 
-  private final long seed;
+  private final Function<String, Operand<TInt64>> keys;
   private final Optional<Operand<TInt64>> step;
   private final boolean fused;
   private final int stride;
 
-  private Mode(long seed, Optional<Operand<TInt64>> step, boolean fused, int stride) {
-    this.seed = seed;
+  private Mode(
+      Function<String, Operand<TInt64>> keys,
+      Optional<Operand<TInt64>> step,
+      boolean fused,
+      int stride) {
+    this.keys = keys;
     this.step = step;
     this.fused = fused;
     this.stride = stride;
@@ -35,21 +39,22 @@ public final class Mode {
    * @param fused whether {@link Fused} functions are used
    */
   public static Mode evaluation(boolean fused) {
-    return new Mode(0, Optional.empty(), fused, 1);
+    return new Mode(Mode::noDraws, Optional.empty(), fused, 1);
   }
 
   /**
-   * Training with draws that depend on {@code seed} and the scalar {@code step}.
+   * Training with draws that depend on a key by name and the scalar {@code step}.
    *
    * @param fused whether {@link Fused} functions are used
    */
-  public static Mode training(long seed, Operand<TInt64> step, boolean fused) {
-    return new Mode(seed, Optional.of(step), fused, 1);
+  public static Mode training(
+      Function<String, Operand<TInt64>> keys, Operand<TInt64> step, boolean fused) {
+    return new Mode(keys, Optional.of(step), fused, 1);
   }
 
   /** The same for layers that see the first of every {@code tokens} rows only. */
   Mode ofFirst(int tokens) {
-    return new Mode(seed, step, fused, tokens);
+    return new Mode(keys, step, fused, tokens);
   }
 
   /** Whether functions that are compiled as one pass over memory are used. */
@@ -86,14 +91,17 @@ public final class Mode {
    * @throws IllegalStateException outside training
    */
   Operand<TFloat32> mask(Ops tf, String name, Shape shape, double rate) {
-    Operand<TInt64> at =
-        step.orElseThrow(() -> new IllegalStateException("random draws are for training only"));
-    Operand<TInt64> key = tf.constant(ParameterSeeds.of(seed, name));
+    Operand<TInt64> at = step.orElseGet(() -> noDraws(name));
+    Operand<TInt64> key = keys.apply(name);
     Operand<TFloat32> uniform =
         tf.random.statelessRandomUniform(tf.constant(shape.asArray()), tf.stack(List.of(key, at)));
     // Behind a comparison: random operations have no gradient.
     Operand<TFloat32> kept =
         tf.dtypes.cast(tf.math.greaterEqual(uniform, tf.constant((float) rate)), TFloat32.class);
     return tf.math.mul(kept, tf.constant((float) (1 / (1 - rate))));
+  }
+
+  private static Operand<TInt64> noDraws(String name) {
+    throw new IllegalStateException("random draws are for training only: " + name);
   }
 }

@@ -124,6 +124,7 @@ public final class Trainer {
     try {
       TrainingState start =
           startingState(graph.initialState(layout.join(TrainedParameters.initial(config, inputs))));
+      graph.setSeed(config.seed());
       graph.setState(start.tensors());
       TrainingState end = runEpochs(graph, start);
       String frozenHash = freezes ? checkFrozen(graph) : "";

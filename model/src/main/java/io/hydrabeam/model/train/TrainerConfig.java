@@ -36,7 +36,7 @@ public record TrainerConfig(
   /** Raised whenever the same configuration would give other numbers. */
   public static final int RECIPE_VERSION = 1;
 
-  /** What a graph depends on: the same with neutral numbers for what is told at each step. */
+  /** What a graph depends on: the same with neutral numbers for what is told it later. */
   TrainerConfig ofGraph() {
     return new TrainerConfig(
         vit,
@@ -48,7 +48,7 @@ public record TrainerConfig(
         dropPath,
         normalization,
         precision,
-        seed);
+        0);
   }
 
   public TrainerConfig {

@@ -3,6 +3,7 @@ package io.hydrabeam.model.train;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.graph.DrawKeys;
 import io.hydrabeam.model.graph.FlatLayout;
 import io.hydrabeam.model.graph.GraphParameters;
 import io.hydrabeam.model.graph.GraphVariable;
@@ -81,6 +82,8 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TInt64> number;
   private final Placeholder<TFloat32> scalars;
   private final Map<StepKind, Step> steps = new HashMap<>();
+  private final DrawKeys drawKeys = new DrawKeys(tf);
+  private long seed;
   private final PixelInput scoredInput;
   private final Operand<TFloat32> scoredFeatures;
   private final Operand<TFloat32> scoredLogits;
@@ -182,6 +185,7 @@ final class TrainingGraph implements AutoCloseable {
             : Losses.crossEntropy(tf, logits, target);
     Operand<TFloat32> gradient = parameters.gradient(graph, loss);
     updates.addAll(optimizer.update(tf, parameters.trainable(), gradient, scalars));
+    drawKeys.set(session, seed);
     return new Step(indices, pixels, loss, gradient, updates);
   }
 
@@ -204,7 +208,7 @@ final class TrainingGraph implements AutoCloseable {
   /** Features of a batch: of the pixels fed, or of the rows of what the graph holds. */
   private Operand<TFloat32> batchFeatures(
       Operand<TInt32> indices, @Nullable Operand<TUint8> fed, int batch) {
-    Mode mode = Mode.training(config.seed(), number, fused);
+    Mode mode = Mode.training(drawKeys::of, number, fused);
     if (fed != null) {
       return model.features(tf, Normalize.call(tf, fed, config.normalization()), batch, mode);
     }
@@ -268,6 +272,12 @@ final class TrainingGraph implements AutoCloseable {
       state.put(ParameterName.HEAD_VARIANCE, ones);
     }
     return state;
+  }
+
+  /** Sets what random draws depend on. */
+  void setSeed(long value) {
+    seed = value;
+    drawKeys.set(session, value);
   }
 
   /** Sets everything that steps change, by name as {@link #state} gives it. */

@@ -143,10 +143,11 @@ final class TrainerTest {
   @Test
   void train_onAKeptGraph_givesTheSameBitsWhateverRanBefore() throws Exception {
     TrainerConfig config = withHead(config(Method.HYDRA, 3, 5), BATCH_NORM);
-    TrainerConfig other = withRate(config, 0.5);
+    TrainerConfig otherRate = withRate(config, 0.5);
+    TrainerConfig otherSeed = withHead(config(Method.HYDRA, 3, 6), BATCH_NORM);
     try (TrainingGraphs graphs =
         TrainingGraphs.keeping(TensorFlowRuntime.singleThread(), 1 << 30)) {
-      for (TrainerConfig each : List.of(other, config)) {
+      for (TrainerConfig each : List.of(otherRate, otherSeed, config)) {
         TrainingResult result =
             Trainer.train(
                 each,
