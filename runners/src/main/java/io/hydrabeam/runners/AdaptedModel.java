@@ -9,11 +9,14 @@ import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.backbones.Backbones;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.evaluate.LocalAdapter;
 import io.hydrabeam.pipelines.evaluate.MergedModel;
 import io.hydrabeam.pipelines.train.JobFiles;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Resize;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,14 +39,19 @@ record AdaptedModel(
    * @param backboneName as in {@code --backbone}; not read where all weights were trained
    * @throws IOException if a file is broken, or the adapter is for another backbone
    */
-  static AdaptedModel load(String backboneName, Path adapterFolder) throws IOException {
-    AdapterCheckpoint adapter = AdapterCheckpoint.load(adapterFolder);
+  static AdaptedModel load(String backboneName, String adapterFolder) throws IOException {
+    AdapterCheckpoint adapter;
+    try (LocalAdapter local = LocalAdapter.of(adapterFolder)) {
+      adapter = AdapterCheckpoint.load(local.folder());
+    } catch (FileNotFoundException e) {
+      throw HydraException.usage("--adapter=%s: is no adapter".formatted(adapterFolder));
+    }
     if (adapter.config().method() == Method.FULL) {
       // Every weight is in the checkpoint; what it was trained from may have been drawn.
       return new AdaptedModel(Map.of(), adapter, BatchNormFolding.fold(adapter.trained()));
     }
     Backbone backbone = Backbones.load(backboneName);
-    adapter.requireTrainedOn(backbone, adapterFolder);
+    adapter.requireTrainedOn(backbone, Path.of(adapterFolder));
     return new AdaptedModel(
         backbone.parameters(), adapter, MergedModel.of(adapter, backbone).parameters());
   }

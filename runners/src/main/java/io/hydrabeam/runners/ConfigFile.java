@@ -15,9 +15,9 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.TextFormat;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 final class ConfigFile {
 
   private static final String MESSAGE = "Options";
+  private static final int LIMIT_BYTES = 1 << 24;
 
   /**
    * {@code line:column:<white space>[package.]Options.field}, as the parser lists unknown fields.
@@ -59,10 +60,10 @@ final class ConfigFile {
    *
    * @throws HydraException usage, with file, line and column of what is wrong
    */
-  Map<String, String> read(Path file) {
+  Map<String, String> read(String file) {
     String text;
     try {
-      text = Files.readString(file);
+      text = new String(Storage.read(file, LIMIT_BYTES), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw HydraException.usage(
           "--config: cannot read %s: %s".formatted(file, HydraException.reason(e)));
@@ -80,7 +81,7 @@ final class ConfigFile {
     return values;
   }
 
-  private HydraException error(Path file, TextFormat.ParseException e) {
+  private HydraException error(String file, TextFormat.ParseException e) {
     String message = String.valueOf(e.getMessage());
     Matcher unknown = UNKNOWN.matcher(message);
     if (unknown.find()) {

@@ -1,6 +1,7 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.gcs.GcsErrors;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -75,6 +76,10 @@ record ErrorReport(int exitCode, String line, boolean foreseen) {
               "Flink was told not to wait for its jobs: in application mode set execution.attached:"
                   + " true in its configuration, with flink run leave -d out",
               true));
+    }
+    Optional<String> cloud = GcsErrors.reason(cause);
+    if (cause instanceof IOException && cloud.isPresent()) {
+      return Optional.of(failed(cloud.get()));
     }
     if (cause instanceof OutOfMemoryError) {
       return Optional.of(

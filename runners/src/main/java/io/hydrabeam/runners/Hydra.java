@@ -6,6 +6,8 @@ import io.hydrabeam.runners.flink.FlinkLaunch;
 import io.hydrabeam.runners.launch.EngineLaunch;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The program: {@code hydra COMMAND --name=value …}. Without words it runs the sample workflow.
@@ -28,6 +30,9 @@ public final class Hydra {
           new PlanCommand(),
           new BenchmarkCommand());
 
+  /** It prints a trace for each request that it tries again. Held, as its level goes with it. */
+  private static final Logger CLOUD_STORAGE = Logger.getLogger("com.google.cloud.hadoop");
+
   private final List<Command> commands;
   private final Terminal terminal;
 
@@ -37,6 +42,7 @@ public final class Hydra {
   }
 
   public static void main(String[] given) {
+    CLOUD_STORAGE.setLevel(Level.SEVERE);
     List<String> words = DataflowLaunch.inTemplate(List.of(given), System.getenv());
     if (words.contains("--verbose")) {
       // Read once, when the first logger is made.

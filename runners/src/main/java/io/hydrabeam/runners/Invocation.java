@@ -4,7 +4,6 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.runners.dataflow.DataflowLaunch;
 import io.hydrabeam.runners.flink.FlinkLaunch;
 import io.hydrabeam.runners.launch.EngineLaunch;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -44,8 +43,9 @@ record Invocation(Command command, PipelineOptions options, Optional<EngineLaunc
     for (String name : given.keySet()) {
       requireKnown(name, command, own, runners, all);
     }
-    if (given.containsKey("config")) {
-      addConfig(given, own, runners, all);
+    String config = given.get("config");
+    if (config != null) {
+      addConfig(config, given, own, runners, all);
     }
     command.defaults(Map.copyOf(given)).forEach(given::putIfAbsent);
     requireAll(own, given);
@@ -59,7 +59,25 @@ record Invocation(Command command, PipelineOptions options, Optional<EngineLaunc
             arguments.add(argument);
           }
         });
-    return new Invocation(command, create(command, arguments), engine);
+    PipelineOptions options = create(command, arguments);
+    RemotePaths.among(given, name -> own.find(name).isPresent()).open(options);
+    return new Invocation(command, options, engine);
+  }
+
+  /** A remote file of options is read with the credentials of the command line. */
+  private static void openConfig(
+      String file, Map<String, String> given, OptionSet own, OptionSet runners) {
+    RemotePaths config = RemotePaths.among(Map.of("config", file), name -> true);
+    String[] ofRunners =
+        given.entrySet().stream()
+            .filter(option -> own.find(option.getKey()).isEmpty())
+            .map(option -> argument(option.getKey(), option.getValue(), own, runners))
+            .toArray(String[]::new);
+    try {
+      config.open(PipelineOptionsFactory.fromArgs(ofRunners).create());
+    } catch (IllegalArgumentException e) {
+      throw HydraException.usage(runnerHint(String.valueOf(e.getMessage())));
+    }
   }
 
   private static Optional<EngineLaunch> engine(
@@ -127,12 +145,16 @@ record Invocation(Command command, PipelineOptions options, Optional<EngineLaunc
   }
 
   private static void addConfig(
-      Map<String, String> given, OptionSet own, OptionSet runners, Collection<Command> all) {
+      String file,
+      Map<String, String> given,
+      OptionSet own,
+      OptionSet runners,
+      Collection<Command> all) {
     List<OptionSet> sets = new ArrayList<>(List.of(own));
     all.forEach(other -> sets.add(OptionSet.of(other)));
     sets.add(runners);
-    Map<String, String> values =
-        ConfigFile.of(OptionSet.union(sets)).read(Path.of(given.get("config")));
+    openConfig(file, given, own, runners);
+    Map<String, String> values = ConfigFile.of(OptionSet.union(sets)).read(file);
     values.forEach(
         (name, value) -> {
           if (own.find(name).isPresent() || runners.find(name).isPresent()) {

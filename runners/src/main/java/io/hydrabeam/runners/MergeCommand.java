@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.checkpoint.BackboneSidecar;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.image.RgbImage;
+import io.hydrabeam.pipelines.storage.LocalFiles;
+import io.hydrabeam.protos.Normalization;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
@@ -16,6 +20,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** A backbone and an adapter to one plain weight file. */
 final class MergeCommand implements Command {
 
+  private static final String SUFFIX = ".safetensors";
   private static final int PROBES = 4;
   private static final long PROBE_SEED = 20230913;
 
@@ -37,23 +42,43 @@ final class MergeCommand implements Command {
   @Override
   public int run(PipelineOptions given, Terminal terminal) throws IOException {
     MergeOptions options = given.as(MergeOptions.class);
-    Path output = Path.of(options.getOutput());
-    if (!output.toString().endsWith(".safetensors")) {
+    String output = options.getOutput();
+    if (!output.endsWith(SUFFIX)) {
       throw HydraException.usage("--output=%s must end with .safetensors".formatted(output));
     }
-    AdaptedModel model = AdaptedModel.load(options.getBackbone(), Path.of(options.getAdapter()));
+    AdaptedModel model = AdaptedModel.load(options.getBackbone(), options.getAdapter());
     TensorFlowRuntime runtime = new TensorFlowRuntime(options.getDevice(), options.getThreads());
     double[] difference = measure(model, runtime);
-    Backbone.write(
-        output, model.vit(), model.merged(), Optional.of(model.config().normalization()));
+    write(model, output);
     ObjectNode line = new ObjectMapper().createObjectNode();
-    line.put("output", output.toString());
+    line.put("output", output);
     line.put("classes", model.config().classes());
     line.put("largestLogitDifference", difference[0]);
     line.put("largestLogit", difference[1]);
     line.put("probeImages", PROBES);
     terminal.out().println(line);
     return 0;
+  }
+
+  private static void write(AdaptedModel model, String output) throws IOException {
+    Optional<Normalization> normalization = Optional.of(model.config().normalization());
+    if (LocalFiles.isLocal(output)) {
+      Backbone.write(LocalFiles.of(output), model.vit(), model.merged(), normalization);
+      return;
+    }
+    Path folder = Files.createTempDirectory("hydra-merged");
+    Path weights = folder.resolve("merged.safetensors");
+    Path sidecar = BackboneSidecar.pathFor(weights);
+    try {
+      Backbone.write(weights, model.vit(), model.merged(), normalization);
+      // The description first: weights without one would be read with guessed settings.
+      LocalFiles.upload(sidecar, output.substring(0, output.length() - SUFFIX.length()) + ".json");
+      LocalFiles.upload(weights, output);
+    } finally {
+      Files.deleteIfExists(weights);
+      Files.deleteIfExists(sidecar);
+      Files.deleteIfExists(folder);
+    }
   }
 
   /** Largest change of a logit by the merge on noise images, and the largest logit of all. */

@@ -64,6 +64,7 @@ final class OptionSet {
   private static void collect(Class<?> type, boolean own, Map<String, Option> found) {
     for (Method method : type.getMethods()) {
       boolean isOwn = method.getDeclaringClass().getName().startsWith(OWN_PACKAGE);
+      // Beam hides what few need, as --gcsEndpoint; its parser takes it all the same.
       if (isOwn == own && !(own && method.isAnnotationPresent(Hidden.class))) {
         Option.of(method).ifPresent(option -> found.putIfAbsent(option.name(), option));
       }

@@ -10,20 +10,22 @@ import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
 import io.hydrabeam.pipelines.image.PillowResize;
 import io.hydrabeam.pipelines.image.RgbImage;
+import io.hydrabeam.pipelines.storage.LocalFiles;
+import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** Image files to class probabilities: a JSON line for each, in the order given. */
 final class PredictCommand implements Command {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int NAMES_LIMIT_BYTES = 1 << 24;
   private static final List<String> SUFFIXES = List.of(".jpg", ".jpeg", ".png");
 
   @Override
@@ -52,14 +54,15 @@ final class PredictCommand implements Command {
     if (options.getBatch() <= 0) {
       throw HydraException.usage("--batch=%d must be positive".formatted(options.getBatch()));
     }
-    List<Path> files = files(options.getImages());
-    AdaptedModel model = AdaptedModel.load(options.getBackbone(), Path.of(options.getAdapter()));
+    List<String> files = files(options.getImages());
+    AdaptedModel model = AdaptedModel.load(options.getBackbone(), options.getAdapter());
     List<String> names = classNames(options, model.config().classes());
     TensorFlowRuntime runtime = new TensorFlowRuntime(options.getDevice(), options.getThreads());
     int bad = 0;
     try (Classifier classifier = model.open(options.getBatch(), runtime)) {
       for (int start = 0; start < files.size(); start += options.getBatch()) {
-        List<Path> batch = files.subList(start, Math.min(files.size(), start + options.getBatch()));
+        List<String> batch =
+            files.subList(start, Math.min(files.size(), start + options.getBatch()));
         bad += classify(batch, classifier, model, names, terminal);
       }
     }
@@ -76,7 +79,7 @@ final class PredictCommand implements Command {
 
   /** Prints the lines of a batch and returns how many of its files are no images. */
   private static int classify(
-      List<Path> files,
+      List<String> files,
       Classifier classifier,
       AdaptedModel model,
       List<String> names,
@@ -86,11 +89,13 @@ final class PredictCommand implements Command {
     byte[] pixels = new byte[files.size() * size * size * RgbImage.CHANNELS];
     List<Optional<String>> problems = new ArrayList<>();
     int good = 0;
-    for (Path file : files) {
+    for (String file : files) {
       try {
         RgbImage image =
             PillowResize.toSquare(
-                ImageDecoder.decode(Files.readAllBytes(file)), model.resize(), size);
+                ImageDecoder.decode(Storage.read(file, ImageDecoder.MAX_FILE_BYTES)),
+                model.resize(),
+                size);
         System.arraycopy(image.rgb(), 0, pixels, good * image.rgb().length, image.rgb().length);
         good++;
         problems.add(Optional.empty());
@@ -103,7 +108,7 @@ final class PredictCommand implements Command {
     float[][] probabilities = good == 0 ? new float[0][] : classifier.probabilities(pixels, good);
     int next = 0;
     for (int i = 0; i < files.size(); i++) {
-      ObjectNode line = JSON.createObjectNode().put("image", files.get(i).toString());
+      ObjectNode line = JSON.createObjectNode().put("image", files.get(i));
       Optional<String> problem = problems.get(i);
       if (problem.isPresent()) {
         line.put("error", problem.get());
@@ -138,7 +143,7 @@ final class PredictCommand implements Command {
     if (file == null) {
       return List.of();
     }
-    List<String> names = Files.readString(Path.of(file)).strip().lines().toList();
+    List<String> names = text(file).strip().lines().toList();
     if (names.size() != classes) {
       throw HydraException.usage(
           "--classNames=%s: has %d lines, the adapter %d classes"
@@ -147,20 +152,26 @@ final class PredictCommand implements Command {
     return names;
   }
 
-  private static List<Path> files(List<String> given) throws IOException {
-    List<Path> files = new ArrayList<>();
+  private static String text(String file) throws IOException {
+    return new String(Storage.read(file, NAMES_LIMIT_BYTES), StandardCharsets.UTF_8);
+  }
+
+  private static List<String> files(List<String> given) throws IOException {
+    List<String> files = new ArrayList<>();
     for (String name : given) {
-      Path path = Path.of(name);
-      if (!Files.exists(path)) {
-        throw HydraException.usage("--images: %s does not exist".formatted(path));
-      }
-      if (!Files.isDirectory(path)) {
-        files.add(path);
+      if (isFile(name)) {
+        files.add(name);
         continue;
       }
-      try (Stream<Path> inside = Files.list(path)) {
-        inside.filter(PredictCommand::isImage).sorted().forEach(files::add);
+      List<String> inside =
+          Storage.list(name, "*").stream()
+              .map(file -> file.resourceId().toString())
+              .filter(PredictCommand::isImage)
+              .toList();
+      if (inside.isEmpty() && !isFolder(name)) {
+        throw HydraException.usage("--images: %s does not exist".formatted(name));
       }
+      files.addAll(inside);
     }
     if (files.isEmpty()) {
       throw HydraException.usage("--images: the folders hold no JPEG or PNG file");
@@ -168,8 +179,18 @@ final class PredictCommand implements Command {
     return files;
   }
 
-  private static boolean isImage(Path path) {
-    String name = path.toString().toLowerCase(Locale.ROOT);
-    return SUFFIXES.stream().anyMatch(name::endsWith) && Files.isRegularFile(path);
+  private static boolean isFile(String name) throws IOException {
+    return LocalFiles.isLocal(name)
+        ? Files.isRegularFile(LocalFiles.of(name))
+        : !name.endsWith("/") && Storage.find(name).isPresent();
+  }
+
+  private static boolean isFolder(String name) throws IOException {
+    return LocalFiles.isLocal(name) && Files.isDirectory(LocalFiles.of(name));
+  }
+
+  private static boolean isImage(String path) {
+    String name = path.toLowerCase(Locale.ROOT);
+    return SUFFIXES.stream().anyMatch(name::endsWith);
   }
 }

@@ -6,7 +6,6 @@ import io.hydrabeam.pipelines.datasets.ImagePool;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Task;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +53,7 @@ final class TasksCommand implements Command {
   private static List<Catalog> catalogs(TasksOptions options) {
     String file = options.getCatalog();
     if (file != null) {
-      return List.of(Catalogs.load(Path.of(file)));
+      return List.of(Catalogs.loadFile(file));
     }
     String benchmark = options.getBenchmark();
     if (benchmark != null) {

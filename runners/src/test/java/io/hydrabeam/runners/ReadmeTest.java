@@ -84,7 +84,7 @@ final class ReadmeTest {
   void catalogExample_isOne(@TempDir Path folder) throws IOException {
     Path catalog =
         Files.writeString(folder.resolve("my.textproto"), block("    benchmark: \"mine\"\n"));
-    assertThat(Catalogs.load(catalog).getTask(0).getName()).isEqualTo("cifar10");
+    assertThat(Catalogs.loadFile(catalog.toString()).getTask(0).getName()).isEqualTo("cifar10");
   }
 
   @Test

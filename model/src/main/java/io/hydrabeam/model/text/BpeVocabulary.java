@@ -47,7 +47,7 @@ record BpeVocabulary(Map<String, Integer> ids, Map<String, Integer> ranks) {
 
   private static final String HEADER = "#version";
 
-  private static final String MERGES = "merges.txt";
+  static final String MERGES = "merges.txt";
 
   private static final JsonFactory JSON =
       JsonFactory.builder()

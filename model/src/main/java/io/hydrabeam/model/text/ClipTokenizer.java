@@ -26,6 +26,9 @@ import java.util.regex.Pattern;
  */
 public final class ClipTokenizer {
 
+  /** The file that {@link #load} looks for beside Hugging Face's {@code vocab.json}. */
+  public static final String MERGES = BpeVocabulary.MERGES;
+
   private static final String SPACE = "[\\p{IsWhite_Space}\\x1c-\\x1f]+";
 
   private static final Pattern SPACE_AROUND = Pattern.compile("^" + SPACE + "|" + SPACE + "$");

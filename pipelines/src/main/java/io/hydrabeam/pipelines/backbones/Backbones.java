@@ -6,7 +6,6 @@ import io.hydrabeam.model.checkpoint.HuggingFaceConfig;
 import io.hydrabeam.model.checkpoint.TextTower;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.storage.LocalFiles;
-import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.SoftReference;
@@ -109,21 +108,10 @@ public final class Backbones {
 
   /** The descriptions of remote weights come along, where there are any. */
   private static void fetchSidecars(String name, Path weights) throws IOException {
-    int dot = name.lastIndexOf('.');
-    String sidecar = (dot < 0 ? name : name.substring(0, dot)) + ".json";
-    fetch(sidecar, BackboneSidecar.pathFor(weights));
-    String config = name.substring(0, name.lastIndexOf('/') + 1) + HuggingFaceConfig.NAME;
-    if (!config.equals(sidecar)) {
-      fetch(config, weights.resolveSibling(HuggingFaceConfig.NAME));
-    }
-  }
-
-  private static void fetch(String file, Path copy) throws IOException {
-    if (Storage.find(file).isPresent()) {
-      try (InputStream in = Storage.open(file)) {
-        Files.copy(in, copy);
-      }
-      copy.toFile().deleteOnExit();
+    String sidecar = String.valueOf(BackboneSidecar.pathFor(weights).getFileName());
+    LocalFiles.fetchBeside(name, sidecar, weights);
+    if (!sidecar.equals(HuggingFaceConfig.NAME)) {
+      LocalFiles.fetchBeside(name, HuggingFaceConfig.NAME, weights);
     }
   }
 

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.catalog;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.HydraOptions;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Recipe;
@@ -11,9 +12,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +57,7 @@ public final class Catalogs {
   /** The catalog that the options name: {@code --catalog} if given, else {@code --benchmark}. */
   public static Catalog chosen(HydraOptions options) {
     String file = options.getCatalog();
-    return file == null ? load(options.getBenchmark()) : load(Path.of(file));
+    return file == null ? load(options.getBenchmark()) : loadFile(file);
   }
 
   /** The built-in catalog of that name. */
@@ -83,16 +81,15 @@ public final class Catalogs {
     }
   }
 
-  /** A user's catalog from a local file. */
-  public static Catalog load(Path file) {
-    try (InputStream stream = Files.newInputStream(file)) {
-      return load(stream, file.toString());
-    } catch (NoSuchFileException e) {
-      throw new HydraException(
-          HydraException.USAGE, "catalog %s does not exist".formatted(file), e);
+  /** A user's catalog from a file, local or gs://. */
+  public static Catalog loadFile(String file) {
+    try (InputStream stream = Storage.open(file)) {
+      return load(stream, file);
     } catch (IOException e) {
       throw new HydraException(
-          HydraException.USAGE, "cannot read catalog %s: %s".formatted(file, e), e);
+          HydraException.USAGE,
+          "cannot read catalog %s: %s".formatted(file, HydraException.reason(e)),
+          e);
     }
   }
 

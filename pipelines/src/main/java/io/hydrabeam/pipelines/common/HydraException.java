@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.common;
 
+import io.hydrabeam.pipelines.gcs.GcsErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -30,6 +31,8 @@ public final class HydraException extends RuntimeException {
 
   /** Finished, but some jobs or records failed and are listed. */
   public static final int PARTIAL = 3;
+
+  private static final String MISSING = "no such file or folder";
 
   private final int exitCode;
 
@@ -101,10 +104,15 @@ public final class HydraException extends RuntimeException {
   /** Why an I/O operation failed, in a few words and without the file's name. */
   public static String reason(IOException thrown) {
     if (thrown instanceof NoSuchFileException) {
-      return "no such file or folder";
+      return MISSING;
     }
     if (thrown instanceof FileNotFoundException) {
-      return afterName(thrown, "no such file or folder");
+      String message = String.valueOf(thrown.getMessage());
+      if (message.contains("gs://")) {
+        return "no such object";
+      }
+      String reason = afterName(thrown, MISSING);
+      return reason.equals("No such file or directory") ? MISSING : reason;
     }
     if (thrown instanceof AccessDeniedException) {
       return "permission denied";
@@ -115,7 +123,8 @@ public final class HydraException extends RuntimeException {
     if (thrown instanceof FileSystemException refused && refused.getReason() != null) {
       return oneLine(refused.getReason());
     }
-    return afterName(thrown, thrown.getClass().getSimpleName());
+    return GcsErrors.reason(thrown)
+        .orElseGet(() -> afterName(thrown, thrown.getClass().getSimpleName()));
   }
 
   /** java.io messages read "NAME (reason)"; the name is told elsewhere. */

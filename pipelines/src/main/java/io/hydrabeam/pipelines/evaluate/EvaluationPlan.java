@@ -17,7 +17,6 @@ import io.hydrabeam.protos.Metric;
 import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,7 +140,7 @@ public record EvaluationPlan(
 
   private static Catalog catalog(EvaluateOptions options) {
     String file = options.getCatalog();
-    return file == null ? Catalogs.load(options.getBenchmark()) : Catalogs.load(Path.of(file));
+    return file == null ? Catalogs.load(options.getBenchmark()) : Catalogs.loadFile(file);
   }
 
   private static List<EvaluationShard> shards(

@@ -9,17 +9,15 @@ import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.LocalFile;
 import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.train.JobBackbone;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,8 +39,10 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
   static MergedModel load(JobResult job, String backbone) throws IOException {
     ArtifactFolder folder = ArtifactFolder.at(job.getFolder());
     folder.verify();
-    Path local = localCopy(folder);
-    AdapterCheckpoint checkpoint = AdapterCheckpoint.load(local);
+    AdapterCheckpoint checkpoint;
+    try (LocalAdapter local = LocalAdapter.of(job.getFolder())) {
+      checkpoint = AdapterCheckpoint.load(local.folder());
+    }
     JobKey key = job.getKey();
     if (checkpoint.config().classes() != key.getClasses()
         || checkpoint.config().method() != key.getMethod()
@@ -51,7 +51,7 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
           "%s: adapter_config.json is not that of the job in DONE.json".formatted(job.getFolder()));
     }
     Backbone weights = JobBackbone.load(backbone, key);
-    checkpoint.requireTrainedOn(weights, local);
+    checkpoint.requireTrainedOn(weights, Path.of(job.getFolder()));
     return of(checkpoint, weights);
   }
 
@@ -69,21 +69,9 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
 
   /** Sizes and settings of a job's model, without its weights. */
   static AdapterConfig config(JobResult job) throws IOException {
-    return AdapterCheckpoint.loadConfig(localCopy(ArtifactFolder.at(job.getFolder())));
-  }
-
-  private static Path localCopy(ArtifactFolder folder) throws IOException {
-    if (LocalFiles.isLocal(folder.path())) {
-      return LocalFiles.of(folder.path());
+    String file = Storage.resolve(job.getFolder(), AdapterCheckpoint.CONFIG);
+    try (LocalFile config = LocalFiles.open(file)) {
+      return AdapterCheckpoint.loadConfig(config.path().resolveSibling(""));
     }
-    Path copy = Files.createTempDirectory("hydra-adapter");
-    copy.toFile().deleteOnExit();
-    for (String name : List.of(AdapterCheckpoint.TENSORS, AdapterCheckpoint.CONFIG)) {
-      try (InputStream in = Storage.open(folder.file(name))) {
-        Files.copy(in, copy.resolve(name));
-      }
-      copy.resolve(name).toFile().deleteOnExit();
-    }
-    return copy;
   }
 }

@@ -10,8 +10,6 @@ import org.apache.beam.sdk.util.MimeTypes;
 
 /** Operations on single objects; a class of its own so that it is loaded with the first one. */
 final class GcsObjects {
-  private static final int CONDITION_NOT_MET = 412;
-
   private GcsObjects() {}
 
   /** See {@link io.hydrabeam.pipelines.storage.ExclusiveCreate#create}. */
@@ -25,10 +23,10 @@ final class GcsObjects {
       var unused = GcsClient.get().create(object, contents, BlobTargetOption.doesNotExist());
       return true;
     } catch (StorageException e) {
-      if (e.getCode() == CONDITION_NOT_MET) {
+      if (e.getCode() == GcsErrors.CONDITION_NOT_MET) {
         return false;
       }
-      throw GcsErrors.explain(path.getBucket(), e);
+      throw new IOException(GcsErrors.reason(e).orElse("Cloud Storage: " + e.getMessage()), e);
     }
   }
 }

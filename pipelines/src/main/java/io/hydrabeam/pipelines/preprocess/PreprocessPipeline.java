@@ -7,6 +7,7 @@ import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.DiskSpace;
+import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Failure;
@@ -135,7 +136,9 @@ public final class PreprocessPipeline {
     Progress progress = Progress.of(STAGE, UNIT);
     for (TaskPlan task : tasks) {
       progress.expect(task.images());
-      DiskSpace.require(task.folder(), task.estimatedBytes());
+      if (LocalFiles.isLocal(task.folder())) {
+        DiskSpace.require(task.folder(), task.estimatedBytes()); // may be on another disk
+      }
       if (options.isForce()) {
         retract(task);
       }

@@ -2,10 +2,13 @@ package io.hydrabeam.pipelines.storage;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Looks, before long work starts, whether its output can be written. */
@@ -13,14 +16,15 @@ public final class DiskSpace {
   private DiskSpace() {}
 
   /**
-   * Makes a local folder, writes and removes a probe in it, and compares the free space. Folders of
-   * other file systems are not looked at.
+   * Makes a local folder, writes and removes a probe in it, and compares the free space. In a
+   * remote folder there is only the probe.
    *
    * @param bytes that the work is expected to write
    * @throws HydraException if the folder cannot be written or is too small
    */
   public static void require(String folder, long bytes) {
-    if (folder.matches("[a-zA-Z][a-zA-Z0-9+.-]+://.*")) {
+    if (!LocalFiles.isLocal(folder)) {
+      probe(folder);
       return;
     }
     Path path = Path.of(folder).toAbsolutePath();
@@ -40,6 +44,18 @@ public final class DiskSpace {
       throw HydraException.failed(
           "%s has %s free, and about %s will be written: free some space or choose another folder"
               .formatted(folder, human(free), human(bytes)));
+    }
+  }
+
+  private static void probe(String folder) {
+    String file = Storage.resolve(folder, ArtifactFolder.UNFINISHED + "probe-" + UUID.randomUUID());
+    try {
+      try (OutputStream out = Storage.create(file)) {
+        out.write(1);
+      }
+      Storage.delete(List.of(file));
+    } catch (IOException e) {
+      throw HydraException.io("write to", folder, e);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,6 +41,11 @@ public final class Storage {
           .collect(Collectors.toMap(ExclusiveCreate::scheme, Function.identity()));
 
   private Storage() {}
+
+  /** The schemes of the paths that output can be committed to, as {@code file} and {@code gs}. */
+  public static Set<String> schemes() {
+    return EXCLUSIVE.keySet();
+  }
 
   /** The path of {@code name} (which may hold slashes) within a folder. */
   public static String resolve(String folder, String name) {

@@ -13,6 +13,7 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.WorkerHints;
 import io.hydrabeam.pipelines.storage.ArtifactCommit;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.LocalFile;
 import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.protos.TextHeadRequest;
 import java.io.IOException;
@@ -67,7 +68,8 @@ final class MakeTextHeads extends PTransform<PCollection<TextHeadRequest>, PColl
     }
     head.verify();
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
-    try (WeightFile file = WeightFile.open(LocalFiles.of(head.file(TENSORS)))) {
+    try (LocalFile local = LocalFiles.open(head.file(TENSORS));
+        WeightFile file = WeightFile.open(local.path())) {
       for (String name : file.names()) {
         tensors.put(name, file.read(name));
       }

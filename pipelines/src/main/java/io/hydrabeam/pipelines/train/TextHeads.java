@@ -8,6 +8,7 @@ import io.hydrabeam.model.text.TextHead;
 import io.hydrabeam.model.text.Truncation;
 import io.hydrabeam.pipelines.backbones.Backbones;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.storage.LocalFile;
 import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Quirk;
@@ -149,7 +150,9 @@ final class TextHeads implements HeadSource {
   /** Reads a vocabulary. */
   static ClipTokenizer loadTokenizer(String file) {
     try {
-      return ClipTokenizer.load(LocalFiles.of(file));
+      try (LocalFile local = LocalFiles.open(file, ClipTokenizer.MERGES)) {
+        return ClipTokenizer.load(local.path());
+      }
     } catch (IOException e) {
       throw usage(e);
     }
@@ -157,7 +160,12 @@ final class TextHeads implements HeadSource {
 
   private static @Nullable PromptFile readPrompts(@Nullable String file) {
     try {
-      return file == null ? null : PromptFile.read(LocalFiles.of(file));
+      if (file == null) {
+        return null;
+      }
+      try (LocalFile local = LocalFiles.open(file)) {
+        return PromptFile.read(local.path());
+      }
     } catch (IOException e) {
       throw usage(e);
     }

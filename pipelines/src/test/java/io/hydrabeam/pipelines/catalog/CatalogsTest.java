@@ -118,15 +118,17 @@ class CatalogsTest {
   void load_usersFile_isRead(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("mine.textproto");
     Files.writeString(file, "\uFEFF" + TASK.formatted(""));
-    assertThat(Catalogs.load(file).getTask(0).getName()).isEqualTo("a");
+    assertThat(Catalogs.loadFile(file.toString()).getTask(0).getName()).isEqualTo("a");
   }
 
   @Test
   void load_missingFile_isAUsageError(@TempDir Path folder) {
     Path file = folder.resolve("none.textproto");
-    HydraException e = assertThrows(HydraException.class, () -> Catalogs.load(file));
+    HydraException e = assertThrows(HydraException.class, () -> Catalogs.loadFile(file.toString()));
     assertThat(e.exitCode()).isEqualTo(HydraException.USAGE);
-    assertThat(e).hasMessageThat().isEqualTo("catalog " + file + " does not exist");
+    assertThat(e)
+        .hasMessageThat()
+        .isEqualTo("cannot read catalog " + file + ": no such file or folder");
   }
 
   @Test

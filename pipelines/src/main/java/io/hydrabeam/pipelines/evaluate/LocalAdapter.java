@@ -1,0 +1,59 @@
+package io.hydrabeam.pipelines.evaluate;
+
+import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
+import io.hydrabeam.pipelines.storage.LocalFiles;
+import io.hydrabeam.pipelines.storage.Storage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files of an adapter on this machine: where they are, or as a copy that {@link #close}
+ * deletes.
+ */
+public final class LocalAdapter implements Closeable {
+  private final Path folder;
+  private final boolean copied;
+
+  private LocalAdapter(Path folder, boolean copied) {
+    this.folder = folder;
+    this.copied = copied;
+  }
+
+  /**
+   * Makes the files of an adapter's folder available.
+   *
+   * @throws java.io.FileNotFoundException if one is missing in a remote folder
+   */
+  public static LocalAdapter of(String folder) throws IOException {
+    if (LocalFiles.isLocal(folder)) {
+      return new LocalAdapter(LocalFiles.of(folder), false);
+    }
+    LocalAdapter copy = new LocalAdapter(Files.createTempDirectory("hydra-adapter"), true);
+    try {
+      for (String name : List.of(AdapterCheckpoint.CONFIG, AdapterCheckpoint.TENSORS)) {
+        LocalFiles.copy(Storage.resolve(folder, name), copy.folder.resolve(name));
+      }
+      return copy;
+    } catch (IOException | RuntimeException e) {
+      copy.close();
+      throw e;
+    }
+  }
+
+  /** The folder, until it is closed. */
+  public Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (copied) {
+      Files.deleteIfExists(folder.resolve(AdapterCheckpoint.CONFIG));
+      Files.deleteIfExists(folder.resolve(AdapterCheckpoint.TENSORS));
+      Files.deleteIfExists(folder);
+    }
+  }
+}
