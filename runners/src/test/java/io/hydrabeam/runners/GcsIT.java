@@ -4,6 +4,7 @@ import static com.google.common.truth.Truth.assertThat;
 import static com.google.common.truth.Truth.assertWithMessage;
 
 import io.hydrabeam.testing.gcs.FakeGcs;
+import io.hydrabeam.testing.gcs.GcsFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
