@@ -111,6 +111,7 @@ public final class Hydra {
       return 0;
     }
     Invocation invocation = Invocation.of(command, line, commands);
+    invocation.remote().open(invocation.options());
     if (invocation.engine().isPresent()) {
       return onEngine(invocation.engine().get(), invocation);
     }

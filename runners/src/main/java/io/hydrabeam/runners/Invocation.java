@@ -21,8 +21,10 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  *
  * @param engine what a stage needs before it starts elsewhere than in this process; empty on the
  *     DirectRunner
+ * @param remote paths among the options that are still to be checked
  */
-record Invocation(Command command, PipelineOptions options, Optional<EngineLaunch> engine) {
+record Invocation(
+    Command command, PipelineOptions options, Optional<EngineLaunch> engine, RemotePaths remote) {
 
   /**
    * Checks every option before anything is started.
@@ -60,8 +62,8 @@ record Invocation(Command command, PipelineOptions options, Optional<EngineLaunc
           }
         });
     PipelineOptions options = create(command, arguments);
-    RemotePaths.among(given, name -> own.find(name).isPresent()).open(options);
-    return new Invocation(command, options, engine);
+    RemotePaths remote = RemotePaths.among(given, name -> own.find(name).isPresent());
+    return new Invocation(command, options, engine, remote);
   }
 
   /** A remote file of options is read with the credentials of the command line. */

@@ -5,6 +5,7 @@ import static com.google.common.truth.Truth.assertWithMessage;
 
 import io.hydrabeam.testing.gcs.FakeGcs;
 import io.hydrabeam.testing.gcs.GcsFault;
+import io.hydrabeam.testing.gcs.GcsOperation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class GcsIT {
   private static final String BUCKET = "here";
   private static final String ROOT = "gs://" + BUCKET + "/work";
+
+  private static final Set<GcsOperation> READS =
+      Set.of(GcsOperation.READ, GcsOperation.STAT, GcsOperation.LIST);
 
   /** Files whose bytes do not depend on times, paths or the number of attempts. */
   private static final Pattern RESULTS =
@@ -89,14 +93,19 @@ final class GcsIT {
   void stages_faults_giveTheLocalBytes() throws Exception {
     gcs.failRandomly(
         20231,
+        0.05,
+        15,
+        request -> READS.contains(request.operation()),
+        List.of(GcsFault.cutBody(), GcsFault.status(503), GcsFault.slow(200)));
+    gcs.failRandomly(
+        20232,
         0.1,
-        60,
+        30,
         request -> true,
         List.of(
             GcsFault.status(429),
             GcsFault.status(503),
-            GcsFault.cutBody(),
-            GcsFault.slow(500),
+            GcsFault.slow(200),
             GcsFault.lostAnswer(),
             GcsFault.brokenConnection()));
     List<Launched> unused = launch(remotePaths(), gcs.options());

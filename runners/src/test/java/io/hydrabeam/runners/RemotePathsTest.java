@@ -73,7 +73,7 @@ final class RemotePathsTest {
 
   @Test
   void credentialsThatAreRefused_areNamed() {
-    gcs.fail(9, GcsOperation.LIST, "", GcsFault.status(401)); // a client refreshes and repeats
+    gcs.fail(1000, GcsOperation.LIST, "", GcsFault.status(401)); // a client refreshes and repeats
     assertUsage("answered 401, the credentials are missing", "train", "--runs=gs://here/x");
   }
 

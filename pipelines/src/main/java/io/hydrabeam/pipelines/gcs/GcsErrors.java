@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.gcs;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
 import com.google.cloud.http.BaseHttpServiceException;
+import java.io.EOFException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -34,6 +35,18 @@ public final class GcsErrors {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a connection broke before the service's answer was whole. */
+  public static boolean isSilent(Throwable thrown) {
+    Throwable at = thrown;
+    for (int i = 0; at != null && i < DEPTH; i++, at = at.getCause()) {
+      String message = String.valueOf(at.getMessage());
+      if (message.contains("Connection closed prematurely") || at instanceof EOFException) {
+        return true;
+      }
+    }
+    return reason(thrown).isEmpty() && silence(thrown).isPresent();
   }
 
   /** What the network said where no answer came. */

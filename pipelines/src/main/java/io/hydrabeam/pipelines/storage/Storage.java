@@ -59,7 +59,7 @@ public final class Storage {
 
   /** Size and time of a file; empty where there is none. */
   public static Optional<MatchResult.Metadata> find(String file) throws IOException {
-    MatchResult match = FileSystems.match(file, EmptyMatchTreatment.ALLOW);
+    MatchResult match = match(file);
     if (match.status() == MatchResult.Status.NOT_FOUND) {
       return Optional.empty();
     }
@@ -73,7 +73,7 @@ public final class Storage {
     // Not through ResourceId.resolve: java.nio refuses '*' in names on some systems.
     String root = FileSystems.matchNewResource(folder, true).toString();
     String spec = (root.endsWith("/") ? root : root + "/") + glob;
-    MatchResult match = FileSystems.match(spec, EmptyMatchTreatment.ALLOW);
+    MatchResult match = match(spec);
     if (match.status() == MatchResult.Status.NOT_FOUND) {
       return List.of();
     }
@@ -89,9 +89,7 @@ public final class Storage {
    */
   public static InputStream open(String file) throws IOException {
     try {
-      return new BufferedInputStream(
-          Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(file, false))),
-          BUFFER_BYTES);
+      return new BufferedInputStream(Channels.newInputStream(channel(file)), BUFFER_BYTES);
     } catch (NoSuchFileException e) {
       throw missing(e);
     }
@@ -106,7 +104,7 @@ public final class Storage {
   public static SeekableByteChannel openSeekable(String file) throws IOException {
     ReadableByteChannel channel;
     try {
-      channel = FileSystems.open(FileSystems.matchNewResource(file, false));
+      channel = channel(file);
     } catch (NoSuchFileException e) {
       throw missing(e);
     }
@@ -115,6 +113,23 @@ public final class Storage {
     }
     channel.close();
     throw new IOException("its file system reads files from their start only");
+  }
+
+  private static ReadableByteChannel channel(String file) throws IOException {
+    ResourceId resource = FileSystems.matchNewResource(file, false);
+    return CutAnswers.askAgain(() -> FileSystems.open(resource));
+  }
+
+  /** Where the file system could not tell, that is thrown at once. */
+  private static MatchResult match(String spec) throws IOException {
+    return CutAnswers.askAgain(
+        () -> {
+          MatchResult match = FileSystems.match(spec, EmptyMatchTreatment.ALLOW);
+          if (match.status() == MatchResult.Status.ERROR) {
+            var unused = match.metadata(); // throws
+          }
+          return match;
+        });
   }
 
   private static FileNotFoundException missing(NoSuchFileException e) {

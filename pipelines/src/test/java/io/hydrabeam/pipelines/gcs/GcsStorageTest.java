@@ -199,4 +199,16 @@ final class GcsStorageTest {
     assertThat(gcs.objects("here").get(NAME)).isEqualTo(large());
     assertThat(gcs.faultsHappened()).isEqualTo(3);
   }
+
+  @Test
+  void questions_cutAnswers_areAskedAgain() throws IOException {
+    gcs.put("here", NAME, large());
+    gcs.fail(2, GcsOperation.STAT, "file", GcsFault.cutBody());
+    assertThat(read(FILE)).isEqualTo(large());
+    gcs.fail(2, GcsOperation.STAT, "file", GcsFault.cutBody());
+    assertThat(Storage.find(FILE)).isPresent();
+    gcs.fail(2, GcsOperation.LIST, "", GcsFault.cutBody());
+    assertThat(Storage.list("gs://here/deep", "**")).hasSize(1);
+    assertThat(gcs.faultsHappened()).isEqualTo(6);
+  }
 }
