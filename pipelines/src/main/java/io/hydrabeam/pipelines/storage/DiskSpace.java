@@ -6,13 +6,14 @@ import java.io.OutputStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Looks, before long work starts, whether its output can be written. */
 public final class DiskSpace {
+  private static final String PROBE = ArtifactFolder.UNFINISHED + "probe-";
+
   private DiskSpace() {}
 
   /**
@@ -47,13 +48,17 @@ public final class DiskSpace {
     }
   }
 
+  /** Takes away the probes of killed processes too; another launch does not miss its own. */
   private static void probe(String folder) {
-    String file = Storage.resolve(folder, ArtifactFolder.UNFINISHED + "probe-" + UUID.randomUUID());
+    String file = Storage.resolve(folder, PROBE + UUID.randomUUID());
     try {
       try (OutputStream out = Storage.create(file)) {
         out.write(1);
       }
-      Storage.delete(List.of(file));
+      Storage.delete(
+          Storage.list(folder, PROBE + "*").stream()
+              .map(probe -> probe.resourceId().toString())
+              .toList());
     } catch (IOException e) {
       throw HydraException.io("write to", folder, e);
     }

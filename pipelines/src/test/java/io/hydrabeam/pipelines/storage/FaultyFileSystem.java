@@ -7,16 +7,18 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystem;
 import org.apache.beam.sdk.io.FileSystemRegistrar;
 import org.apache.beam.sdk.io.fs.CreateOptions;
@@ -87,16 +89,32 @@ public final class FaultyFileSystem extends FileSystem<FaultyResourceId> {
     }
     PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
     List<MatchResult.Metadata> found = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.filter(f -> Files.isRegularFile(f) && matcher.matches(f)).toList()) {
-        found.add(
-            MatchResult.Metadata.builder()
-                .setResourceId(FaultyResourceId.of(SCHEME + "://" + file, false))
-                .setSizeBytes(Files.size(file))
-                .setIsReadSeekEfficient(true)
-                .build());
-      }
-    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() && matcher.matches(file)) {
+              found.add(
+                  MatchResult.Metadata.builder()
+                      .setResourceId(FaultyResourceId.of(SCHEME + "://" + file, false))
+                      .setSizeBytes(attributes.size())
+                      .setIsReadSeekEfficient(true)
+                      .build());
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE; // deleted by another thread meanwhile
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
     return found.isEmpty()
         ? MatchResult.create(MatchResult.Status.NOT_FOUND, new java.io.FileNotFoundException(spec))
         : MatchResult.create(MatchResult.Status.OK, found);
