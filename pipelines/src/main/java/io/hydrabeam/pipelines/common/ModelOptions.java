@@ -25,8 +25,8 @@ public interface ModelOptions extends PipelineOptions {
   void setMethod(@Nullable List<Method> value);
 
   @Description(
-      "Number format of the large matrix products: fp32, or bf16, which takes about half the time and"
-          + " memory where the processor knows it; adapters, head and statistics stay in fp32.")
+      "Number format of the matrix products: fp32, or bf16, about 1.7 times as fast where the"
+          + " processor knows it; what is trained, its optimizer, norms and loss stay in fp32.")
   @Default.Enum("FP32")
   Precision getPrecision();
 
