@@ -43,6 +43,9 @@ public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
   /** Images per scoring run: enough to fill the matrix products, small enough for memory. */
+  /** A graph and its session besides what they hold; 3 MB were measured for the smallest. */
+  private static final long GRAPH_BYTES = 16L << 20;
+
   private static final int SCORING_BATCH = 32;
 
   /** Images that are copied at once to compute their features: whole scoring runs. */
@@ -161,7 +164,7 @@ public final class Trainer {
 
   private long heldBytes(Map<String, int[]> frozenShapes) {
     long held = images instanceof ImagesInMemory memory ? memory.pixels().length : 0;
-    return Float.BYTES * VitParameters.count(frozenShapes) + held;
+    return GRAPH_BYTES + Float.BYTES * VitParameters.count(frozenShapes) + held;
   }
 
   private TrainingGraph.Input inputKind() {

@@ -75,7 +75,7 @@ final class JobTrainer {
       } catch (Exception | OutOfMemoryError e) {
         if (!setup.retry().again(e, attempt)) {
           LOG.debug("{}", JobNames.of(job), e);
-          return failure(JobOutcome.newBuilder().setJob(job), FailureText.of(e));
+          return failure(outcome(job), FailureText.of(e));
         }
         LOG.info("{}: {}; it is tried again", JobNames.of(job), FailureText.of(e));
         setup.retry().pause(attempt);
@@ -90,7 +90,7 @@ final class JobTrainer {
    */
   private JobOutcome once(TrainingJob job, boolean alone, Consumer<EpochRecord> onEpoch)
       throws Exception {
-    JobOutcome.Builder outcome = JobOutcome.newBuilder().setJob(job);
+    JobOutcome.Builder outcome = outcome(job);
     ResumeFolder resume = new ResumeFolder(job.getOutput());
     AttemptLog attempts = new AttemptLog(job.getOutput(), setup.launch());
     Optional<JobResult> finished = finished(job);
@@ -207,6 +207,10 @@ final class JobTrainer {
     // Candidates are many and short: they are listed in the run's files.
     LOG.atLevel(job.getScoreOnly() ? Level.DEBUG : Level.INFO)
         .log("{}: done in {} s, {}", JobNames.of(job), Math.round(secondsSince(began)), end);
+  }
+
+  private JobOutcome.Builder outcome(TrainingJob job) {
+    return JobOutcome.newBuilder().setJob(job).setLaunch(setup.launch());
   }
 
   private static JobOutcome failure(JobOutcome.Builder outcome, String line) {

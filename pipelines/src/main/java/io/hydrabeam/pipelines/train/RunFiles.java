@@ -37,10 +37,13 @@ public final class RunFiles {
     return new RunFiles(runFolder);
   }
 
-  /** Writes both files after a launch. */
+  /** Writes both files after a launch; not at all if it found the same jobs finished. */
   void write(List<JobOutcome> outcomes) throws IOException {
     List<JobOutcome> ordered = new ArrayList<>(outcomes);
     ordered.sort(Comparator.comparing(outcome -> JobNames.of(outcome.getJob())));
+    if (foundFinished(ordered)) {
+      return;
+    }
     Set<String> tried = new HashSet<>();
     List<Failure> failures = new ArrayList<>();
     for (JobOutcome outcome : ordered) {
@@ -57,6 +60,18 @@ public final class RunFiles {
     write(FAILURES, failures);
     write(JOBS, ordered);
     Storage.sweepStale(runFolder);
+  }
+
+  private boolean foundFinished(List<JobOutcome> outcomes) throws IOException {
+    List<JobOutcome> before = outcomes();
+    return outcomes.stream().allMatch(JobOutcome::getSkipped)
+        && before.stream().noneMatch(JobOutcome::hasFailure)
+        && failures().isEmpty()
+        && ids(before).equals(ids(outcomes));
+  }
+
+  private static List<String> ids(List<JobOutcome> outcomes) {
+    return outcomes.stream().map(outcome -> JobId.of(outcome.getJob().getKey())).toList();
   }
 
   /** How the jobs of the last launch ended; empty before the first. */

@@ -71,7 +71,7 @@ public final class TrainPipeline {
     Pipeline pipeline = Pipeline.create(options);
     setup(pipeline, plan, trainSetup);
     PipelineRuns.toEnd(pipeline, "training");
-    return result(plan);
+    return result(plan, trainSetup.launch());
   }
 
   static void setup(Pipeline pipeline, TrainPlan plan, TrainSetup setup) {
@@ -163,7 +163,7 @@ public final class TrainPipeline {
     return folders;
   }
 
-  private static StageResult result(TrainPlan plan) {
+  private static StageResult result(TrainPlan plan, String launch) {
     RunFiles files = RunFiles.at(plan.runFolder());
     try {
       long done = 0;
@@ -172,7 +172,7 @@ public final class TrainPipeline {
       for (JobOutcome outcome : files.outcomes()) {
         if (outcome.hasFailure()) {
           failures.add(files.failure(outcome.getJob(), outcome.getFailure()));
-        } else if (outcome.getSkipped()) {
+        } else if (outcome.getSkipped() || !outcome.getLaunch().equals(launch)) {
           skipped++;
         } else {
           done++;

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,29 @@ class TrainPipelineTest {
     assertThat(again.done()).isEqualTo(1);
     assertThat(again.skipped()).isEqualTo(1);
     assertThat(again.exitCode()).isEqualTo(0);
+  }
+
+  @Test
+  void run_again_changesNoByte() throws IOException {
+    TrainOptions options = options(TinyBenchmark.write(root, Map.of("a", "")));
+    assertThat(TrainPipeline.run(options).exitCode()).isEqualTo(0);
+    Map<String, FileTime> before = times(options);
+
+    StageResult again = TrainPipeline.run(options);
+
+    assertThat(again.done()).isEqualTo(0);
+    assertThat(again.skipped()).isEqualTo(1);
+    assertThat(times(options)).isEqualTo(before);
+  }
+
+  private static Map<String, FileTime> times(TrainOptions options) throws IOException {
+    Map<String, FileTime> times = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(Path.of(options.getRuns()))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        times.put(file.toString(), Files.getLastModifiedTime(file));
+      }
+    }
+    return times;
   }
 
   @Test
