@@ -22,7 +22,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.beam.sdk.extensions.gcp.storage.GcsCreateOptions;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.CreateOptions;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
@@ -34,6 +36,7 @@ import org.apache.beam.sdk.util.MimeTypes;
 public final class Storage {
   private static final Duration STALE_AFTER = Duration.ofDays(1);
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final int UPLOAD_BUFFER_BYTES = 1 << 23;
 
   private static final Map<String, ExclusiveCreate> EXCLUSIVE =
       ServiceLoader.load(ExclusiveCreate.class, Storage.class.getClassLoader()).stream()
@@ -159,8 +162,14 @@ public final class Storage {
 
   /** A stream to a new file; folders are made. Not buffered beyond the file system's own buffer. */
   public static OutputStream create(String file) throws IOException {
-    return Channels.newOutputStream(
-        FileSystems.create(FileSystems.matchNewResource(file, false), MimeTypes.BINARY));
+    ResourceId resource = FileSystems.matchNewResource(file, false);
+    // For gs:// alone: its file system's own buffer is 64 MB for each file that is being written.
+    CreateOptions options =
+        GcsCreateOptions.builder()
+            .setMimeType(MimeTypes.BINARY)
+            .setGcsUploadBufferSizeBytes(UPLOAD_BUFFER_BYTES)
+            .build();
+    return Channels.newOutputStream(FileSystems.create(resource, options));
   }
 
   /**

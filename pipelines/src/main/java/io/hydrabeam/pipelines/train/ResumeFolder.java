@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.train.ResumeStore;
+import io.hydrabeam.pipelines.storage.LocalFile;
 import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
@@ -27,6 +28,9 @@ final class ResumeFolder implements ResumeStore {
   private final String folder;
   private final String attempt = UUID.randomUUID().toString();
 
+  /** What was fetched: of a remote folder a copy, which is removed once the state is read. */
+  private Optional<LocalFile> fetched = Optional.empty();
+
   ResumeFolder(String jobFolder) {
     this.folder = jobFolder + "/resume";
   }
@@ -41,14 +45,17 @@ final class ResumeFolder implements ResumeStore {
 
   @Override
   public Optional<Path> fetch() throws IOException {
+    forgetFetched();
     Optional<Stored> furthest = furthest();
-    return furthest.isPresent()
-        ? Optional.of(LocalFiles.of(furthest.get().path()))
-        : Optional.empty();
+    if (furthest.isPresent()) {
+      fetched = Optional.of(LocalFiles.open(furthest.get().path()));
+    }
+    return fetched.map(LocalFile::path);
   }
 
   @Override
   public void store(Path file, int epochs) throws IOException {
+    forgetFetched();
     List<String> behind = new ArrayList<>();
     for (Stored state : states()) {
       if (state.epochs() < epochs) {
@@ -60,8 +67,16 @@ final class ResumeFolder implements ResumeStore {
     Storage.delete(behind);
   }
 
+  private void forgetFetched() throws IOException {
+    if (fetched.isPresent()) {
+      fetched.get().close();
+      fetched = Optional.empty();
+    }
+  }
+
   /** Removes all states and what attempts that died have left. */
   void clear() throws IOException {
+    forgetFetched();
     Storage.delete(
         Storage.list(folder, "*").stream().map(file -> file.resourceId().toString()).toList());
     Storage.deleteEmptyFolder(folder);
