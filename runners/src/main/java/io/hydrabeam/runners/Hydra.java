@@ -52,6 +52,7 @@ public final class Hydra {
       runInsideCluster(words);
       return;
     }
+    NativeLog.quieten(System.getenv());
     InterruptHint hint = InterruptHint.install(words, System.err);
     int exitCode = new Hydra(COMMANDS, Terminal.ofProcess()).run(words);
     hint.disarm();

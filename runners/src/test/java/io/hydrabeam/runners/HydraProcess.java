@@ -44,7 +44,7 @@ final class HydraProcess implements AutoCloseable {
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
-    builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "1");
+    builder.environment().remove("TF_CPP_MIN_LOG_LEVEL"); // as where a user starts it
     return new HydraProcess(builder.start(), out, err);
   }
 
@@ -70,7 +70,7 @@ final class HydraProcess implements AutoCloseable {
       StringBuilder own = new StringBuilder();
       text.lines()
           .filter(line -> !line.startsWith("WARNING: All log messages before absl"))
-          .filter(line -> !line.matches("[IW]\\d{4} .*\\.cc:\\d+\\].*"))
+          .filter(line -> !line.matches("[IW]\\d{4} .*\\.(cc|h):\\d+\\].*"))
           .forEach(line -> own.append(line).append('\n'));
       return own.toString();
     } catch (IOException e) {

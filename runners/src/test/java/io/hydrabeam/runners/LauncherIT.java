@@ -43,6 +43,14 @@ final class LauncherIT {
   }
 
   @Test
+  void training_nativeCodeSaysNothingOfEachGradient() throws Exception {
+    Launched launched =
+        HydraProcess.run(folder, "benchmark", "--model=tiny", "--measure=train", "--steps=1");
+    assertThat(launched.exitCode()).isEqualTo(0);
+    assertThat(launched.err()).isEmpty();
+  }
+
+  @Test
   void configFile_errorIsLocated() throws Exception {
     Files.writeString(folder.resolve("my.textproto"), "benchmark: \"sample\"\nrank: many\n");
     Launched launched = HydraProcess.run(folder, "train", "--config=my.textproto");
