@@ -5,8 +5,6 @@ import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.graph.FlatLayout;
 import io.hydrabeam.model.params.ParameterName;
-import io.hydrabeam.model.params.ParameterSeeds;
-import io.hydrabeam.model.params.SplitMix64;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
@@ -42,10 +40,10 @@ public final class Trainer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
-  /** Images per scoring run: enough to fill the matrix products, small enough for memory. */
   /** A graph and its session besides what they hold; 3 MB were measured for the smallest. */
   private static final long GRAPH_BYTES = 16L << 20;
 
+  /** Images per scoring run: enough to fill the matrix products, small enough for memory. */
   private static final int SCORING_BATCH = 32;
 
   /** Images that are copied at once to compute their features: whole scoring runs. */
@@ -297,7 +295,8 @@ public final class Trainer {
 
   private double runSteps(TrainingGraph graph, int epoch, long stepsDone, double rate)
       throws IOException, TrainingFailedException, InterruptedException {
-    int[] order = order(images.images(), config.seed(), config.epochs().orderOffset() + epoch);
+    int[] order =
+        EpochOrder.of(images.images(), config.seed(), config.epochs().orderOffset() + epoch);
     boolean batchStatistics = config.head().usesBatchStatistics(epoch);
     int batch = config.epochs().batch();
     int steps = (int) config.epochs().steps(images.images());
@@ -326,18 +325,6 @@ public final class Trainer {
       sum += loss;
     }
     return sum / steps;
-  }
-
-  /** A permutation of {@code 0..count-1} that depends on seed and epoch alone. */
-  static int[] order(int count, long seed, int epoch) {
-    SplitMix64 random = ParameterSeeds.random(seed, "order/epoch" + epoch);
-    int[] order = new int[count];
-    for (int i = 0; i < count; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
   }
 
   private static TrainingState state(

@@ -248,14 +248,7 @@ final class TrainingGraph implements AutoCloseable {
    * @param labels {@code [images][…]}
    */
   void setLabels(int[][] labels) {
-    int classes = config.head().classes();
-    float[] hot = new float[labels.length * classes];
-    for (int i = 0; i < labels.length; i++) {
-      for (int label : labels[i]) {
-        hot[i * classes + label] = 1;
-      }
-    }
-    try (TFloat32 wide = Tensors.floats(hot, labels.length, classes)) {
+    try (TFloat32 wide = OneHotLabels.of(labels, config.head().classes())) {
       targets.set(session, wide);
     }
   }

@@ -335,17 +335,17 @@ final class TrainerTest {
   }
 
   @Test
-  void order_ofAnEpoch_isAPermutationThatChangesWithEpochAndSeed() {
-    int[] order = Trainer.order(100, 1, 0);
+  void epochOrder_ofAnEpoch_isAPermutationThatChangesWithEpochAndSeed() {
+    int[] order = EpochOrder.of(100, 1, 0);
     int[] sorted = order.clone();
     Arrays.sort(sorted);
 
     for (int i = 0; i < 100; i++) {
       assertThat(sorted[i]).isEqualTo(i);
     }
-    assertThat(Trainer.order(100, 1, 0)).isEqualTo(order);
-    assertThat(Trainer.order(100, 1, 1)).isNotEqualTo(order);
-    assertThat(Trainer.order(100, 2, 0)).isNotEqualTo(order);
+    assertThat(EpochOrder.of(100, 1, 0)).isEqualTo(order);
+    assertThat(EpochOrder.of(100, 1, 1)).isNotEqualTo(order);
+    assertThat(EpochOrder.of(100, 2, 0)).isNotEqualTo(order);
   }
 
   private static String refused(TrainerConfig config) {
