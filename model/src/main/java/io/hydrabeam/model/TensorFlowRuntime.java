@@ -1,7 +1,6 @@
 package io.hydrabeam.model;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.hydrabeam.protos.Precision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.DeviceSpec;
@@ -12,7 +11,6 @@ import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
-import org.tensorflow.proto.RewriterConfig;
 
 /**
  * Where and with how many threads a session computes.
@@ -71,22 +69,11 @@ public record TensorFlowRuntime(Device device, int threads) {
   }
 
   /**
-   * Session settings of single precision. GPU memory grows as needed, so that several jobs fit on
-   * one card.
+   * Session settings. GPU memory grows as needed, so that several jobs fit on one card.
    *
    * @throws IllegalStateException if a GPU is asked for and TensorFlow sees none
    */
   public ConfigProto sessionConfig() {
-    return sessionConfig(Precision.FP32);
-  }
-
-  /**
-   * Session settings.
-   *
-   * @param precision of the large matrix products
-   * @throws IllegalStateException if a GPU is asked for and TensorFlow sees none
-   */
-  public ConfigProto sessionConfig(Precision precision) {
     int inForce = pinThreads(threads);
     if (inForce != threads) {
       LOG.warn(
@@ -102,12 +89,6 @@ public record TensorFlowRuntime(Device device, int threads) {
             // run side by side would wait for each other.
             .setInterOpParallelismThreads(-1)
             .setAllowSoftPlacement(true);
-    if (precision == Precision.BF16) {
-      config
-          .getGraphOptionsBuilder()
-          .getRewriteOptionsBuilder()
-          .setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON);
-    }
     switch (device) {
       case CPU -> config.putDeviceCount("GPU", 0);
       case GPU -> {

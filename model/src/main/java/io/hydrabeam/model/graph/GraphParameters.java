@@ -2,12 +2,13 @@ package io.hydrabeam.model.graph;
 
 import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.layers.ParameterScope;
-import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.protos.Precision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -16,6 +17,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * A graph's parameters. Frozen ones are a variable each; the trainable ones are slices of a single
@@ -32,7 +34,7 @@ public final class GraphParameters implements ParameterScope.Source {
   private final Ops tf;
   private final Map<String, int[]> shapes = new LinkedHashMap<>();
   private final Map<String, GraphVariable> frozen = new LinkedHashMap<>();
-  private final Map<String, Operand<TFloat32>> values = new HashMap<>();
+  private final Map<String, Operand<? extends TFloating>> values = new HashMap<>();
   private final FlatLayout layout;
   private final GraphVariable trainable;
 
@@ -41,17 +43,19 @@ public final class GraphParameters implements ParameterScope.Source {
    *
    * @param frozenShapes name to sizes of what stays as it is
    * @param layout of what is trained; may be empty
+   * @param precision in which frozen kernels are held
    */
-  public GraphParameters(Ops tf, Map<String, int[]> frozenShapes, FlatLayout layout) {
+  public GraphParameters(
+      Ops tf, Map<String, int[]> frozenShapes, FlatLayout layout, Precision precision) {
     this.tf = tf;
     this.layout = layout;
     shapes.putAll(frozenShapes);
     frozenShapes.forEach(
         (name, shape) -> {
-          GraphVariable variable =
-              GraphVariable.create(tf, name, TFloat32.class, Tensors.shape(shape));
+          Class<? extends TFloating> type = FrozenTensors.typeOf(name, precision);
+          GraphVariable variable = GraphVariable.create(tf, name, type, Tensors.shape(shape));
           frozen.put(name, variable);
-          values.put(name, variable.read(TFloat32.class));
+          values.put(name, variable.read(type));
         });
     trainable = GraphVariable.create(tf, TRAINABLE, TFloat32.class, Shape.of(layout.size()));
     layout.shapes().forEach(this::declareTrainable);
@@ -88,8 +92,8 @@ public final class GraphParameters implements ParameterScope.Source {
   }
 
   @Override
-  public Operand<TFloat32> get(String path) {
-    Operand<TFloat32> value = values.get(path);
+  public Operand<? extends TFloating> get(String path) {
+    Operand<? extends TFloating> value = values.get(path);
     if (value == null) {
       throw new IllegalArgumentException("no parameter is named " + path);
     }
@@ -121,48 +125,34 @@ public final class GraphParameters implements ParameterScope.Source {
   }
 
   /**
-   * Gives every frozen parameter its value, in one run.
+   * Gives every frozen parameter its value, in one run. The variables keep references to the
+   * tensors' memory, not copies.
    *
    * @throws IllegalArgumentException if a value is missing
    */
-  public void initializeFrozen(Session session, Map<String, HostTensor> weights) {
+  public void initializeFrozen(Session session, FrozenTensors weights) {
     if (frozen.isEmpty()) {
       return;
     }
-    // Closed after the run: a variable keeps a reference to the tensor's memory, not a copy.
-    List<TFloat32> fed = new ArrayList<>();
-    try {
-      Session.Runner runner = session.runner();
-      for (Map.Entry<String, GraphVariable> entry : frozen.entrySet()) {
-        HostTensor weight = weights.get(entry.getKey());
-        if (weight == null) {
-          throw new IllegalArgumentException("no value is given for " + entry.getKey());
-        }
-        TFloat32 tensor = Tensors.of(weight);
-        fed.add(tensor);
-        entry.getValue().feedAssignment(runner, tensor);
-      }
-      runner.run().close();
-    } finally {
-      fed.forEach(TFloat32::close);
-    }
+    Session.Runner runner = session.runner();
+    frozen.forEach((name, variable) -> variable.feedAssignment(runner, weights.get(name)));
+    runner.run().close();
   }
 
-  /** The frozen parameters' values as they stand in the session. */
-  public Map<String, HostTensor> readFrozen(Session session) {
-    Map<String, HostTensor> weights = new LinkedHashMap<>();
-    if (frozen.isEmpty()) {
-      return weights;
-    }
-    Session.Runner runner = session.runner();
-    frozen.values().forEach(variable -> runner.fetch(variable.read(TFloat32.class)));
-    try (var result = runner.run()) {
-      int i = 0;
-      for (String name : frozen.keySet()) {
-        weights.put(name, new HostTensor(shape(name), Tensors.toArray((TFloat32) result.get(i++))));
+  /**
+   * The first frozen parameter that is not what it was made from.
+   *
+   * @param weights as {@link #initializeFrozen} was given them
+   */
+  public Optional<String> changedFrozen(Session session, FrozenTensors weights) {
+    for (Map.Entry<String, GraphVariable> entry : frozen.entrySet()) {
+      try (var result = session.runner().fetch(entry.getValue().read()).run()) {
+        if (!weights.isUnchanged(entry.getKey(), result.get(0))) {
+          return Optional.of(entry.getKey());
+        }
       }
     }
-    return weights;
+    return Optional.empty();
   }
 
   /** A placeholder of a fixed shape. */

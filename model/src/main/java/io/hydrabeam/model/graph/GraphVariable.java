@@ -62,6 +62,11 @@ public final class GraphVariable {
     return (Operand<T>) value;
   }
 
+  /** The value, of whatever type. */
+  Operand<? extends TType> read() {
+    return value;
+  }
+
   /** Adds an operation that sets the variable. */
   public AssignVariableOp assign(Operand<? extends TType> next) {
     return tf.assignVariableOp(handle, next);

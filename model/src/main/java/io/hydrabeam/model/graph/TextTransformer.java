@@ -45,17 +45,18 @@ public final class TextTransformer {
   public Operand<TFloat32> features(Ops tf, Operand<TInt32> ids, int batch) {
     int tokens = config.tokens();
     int width = config.width();
-    Operand<TFloat32> embedded = tf.gather(root.get(ParameterName.TEXT_TOKEN), ids, tf.constant(0));
+    Operand<TFloat32> embedded =
+        tf.gather(root.get(tf, ParameterName.TEXT_TOKEN), ids, tf.constant(0));
     Operand<TFloat32> positions =
         tf.slice(
-            root.get(ParameterName.TEXT_POSITION),
+            root.get(tf, ParameterName.TEXT_POSITION),
             tf.constant(new int[2]),
             tf.constant(new int[] {tokens, width}));
     // [batch, tokens, width] -> [batch·tokens, width]
     Operand<TFloat32> x =
         tf.reshape(
             tf.math.add(embedded, positions), tf.constant(new int[] {batch * tokens, width}));
-    List<Operand<TFloat32>> outputs = encoder.call(tf, x, batch, Mode.evaluation(false));
+    List<Operand<TFloat32>> outputs = encoder.call(tf, x, batch, Mode.singlePrecision());
     Operand<TFloat32> y =
         tf.reshape(outputs.get(outputs.size() - 1), tf.constant(new int[] {batch, tokens, width}));
     // LayerNorm acts on each token alone, so only the one that is read needs it.
@@ -66,6 +67,6 @@ public final class TextTransformer {
             tf.constant(1),
             Gather.batchDims(1L));
     return tf.linalg.matMul(
-        norm.call(tf, read, Mode.evaluation(false)), root.get(ParameterName.TEXT_PROJECTION));
+        norm.call(tf, read, Mode.singlePrecision()), root.get(tf, ParameterName.TEXT_PROJECTION));
   }
 }

@@ -9,7 +9,6 @@ import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.layers.PatchEmbedding;
 import io.hydrabeam.model.params.ParameterName;
 import java.util.List;
-import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -27,7 +26,8 @@ public final class VisionTransformer {
   private final PatchEmbedding embedding;
   private final Encoder encoder;
   private final LayerNorm norm;
-  private final Optional<Operand<TFloat32>> projection;
+  private final ParameterScope root;
+  private final boolean projects;
   private final Dense head;
 
   /**
@@ -39,33 +39,35 @@ public final class VisionTransformer {
    */
   public VisionTransformer(
       ParameterScope root, VitConfig config, double hydraScale, double dropout, double dropPath) {
+    this.root = root;
     this.embedding = new PatchEmbedding(root.sub("embedding"), config);
     this.encoder = new Encoder(root, config.encoder(), hydraScale, dropout, dropPath);
     this.norm = new LayerNorm(root.sub(ParameterName.FINAL_NORM), config.epsilon());
-    this.projection =
-        config.isClip() ? Optional.of(root.get(ParameterName.PROJECTION)) : Optional.empty();
+    this.projects = config.isClip();
     this.head = new Dense(root.sub("head"));
   }
 
   /** Tokens after the embedding and after every block, each {@code [batch·tokens, width]}. */
-  public List<Operand<TFloat32>> encode(Ops tf, Operand<TFloat32> images, int batch, Mode mode) {
+  public List<Operand<TFloat32>> encode(Ops tf, Operand<TFloat32> images, int batch, Mode<?> mode) {
     return encoder.call(tf, embedding.call(tf, images, batch, mode), batch, mode);
   }
 
   /** The final LayerNorm of tokens {@code [rows, width]}. */
   public Operand<TFloat32> normalize(Ops tf, Operand<TFloat32> tokens) {
-    return norm.call(tf, tokens, Mode.evaluation(false));
+    return norm.call(tf, tokens, Mode.singlePrecision());
   }
 
   /**
    * The class token after the final LayerNorm and, in CLIP, the projection; not normalised to a
    * length. {@code [batch, featureWidth]}
    */
-  public Operand<TFloat32> features(Ops tf, Operand<TFloat32> images, int batch, Mode mode) {
+  public Operand<TFloat32> features(Ops tf, Operand<TFloat32> images, int batch, Mode<?> mode) {
     Operand<TFloat32> classToken =
         encoder.callFirst(tf, embedding.call(tf, images, batch, mode), batch, mode);
-    Operand<TFloat32> normalized = norm.call(tf, classToken, mode);
-    return projection.isPresent() ? tf.linalg.matMul(normalized, projection.get()) : normalized;
+    Operand<TFloat32> normalized = normalize(tf, classToken);
+    return projects
+        ? tf.linalg.matMul(normalized, root.get(tf, ParameterName.PROJECTION))
+        : normalized;
   }
 
   /** Class scores from features. */

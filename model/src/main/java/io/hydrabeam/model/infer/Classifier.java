@@ -4,6 +4,7 @@ import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.graph.GraphParameters;
 import io.hydrabeam.model.graph.PixelInput;
 import io.hydrabeam.model.graph.VisionTransformer;
@@ -55,7 +56,7 @@ public final class Classifier implements AutoCloseable {
     shapes.putAll(adapterShapes);
     shapes.putAll(VitParameters.headShapes(vit, headBias.shape()[0]));
     Ops tf = Ops.create(graph);
-    GraphParameters source = new GraphParameters(tf, shapes, new FlatLayout(Map.of()));
+    GraphParameters source = new GraphParameters(tf, shapes, new FlatLayout(Map.of()), precision);
     VisionTransformer model =
         new VisionTransformer(ParameterScope.root(source), vit, hydraScale, 0, 0);
     input = new PixelInput(tf, batch, vit.imageSize());
@@ -63,10 +64,15 @@ public final class Classifier implements AutoCloseable {
         model.logits(
             tf,
             model.features(
-                tf, input.images(tf, normalization), batch, Mode.evaluation(Fused.suits(runtime))));
+                tf,
+                input.images(tf, normalization),
+                batch,
+                Mode.evaluation(precision, Fused.suits(runtime))));
     probabilities = tf.nn.softmax(logits);
-    session = new Session(graph, runtime.sessionConfig(precision));
-    source.initializeFrozen(session, parameters);
+    session = new Session(graph, runtime.sessionConfig());
+    try (FrozenTensors weights = FrozenTensors.of(parameters, precision)) {
+      source.initializeFrozen(session, weights);
+    }
   }
 
   /**

@@ -5,10 +5,12 @@ import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.TextConfig;
 import io.hydrabeam.model.checkpoint.TextTower;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.graph.GraphParameters;
 import io.hydrabeam.model.graph.TextTransformer;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.params.TextParameters;
+import io.hydrabeam.protos.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +45,15 @@ public final class TextEncoder implements AutoCloseable {
     this.batch = batch;
     Ops tf = Ops.create(graph);
     GraphParameters source =
-        new GraphParameters(tf, TextParameters.shapes(config), new FlatLayout(Map.of()));
+        new GraphParameters(
+            tf, TextParameters.shapes(config), new FlatLayout(Map.of()), Precision.FP32);
     TextTransformer model = new TextTransformer(ParameterScope.root(source), config, tokens);
     ids = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch, tokens)));
     features = model.features(tf, ids, batch);
     session = new Session(graph, runtime.sessionConfig());
-    source.initializeFrozen(session, tower.parameters());
+    try (FrozenTensors weights = FrozenTensors.of(tower.parameters(), Precision.FP32)) {
+      source.initializeFrozen(session, weights);
+    }
   }
 
   /**

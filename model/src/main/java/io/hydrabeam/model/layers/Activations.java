@@ -4,6 +4,7 @@ import io.hydrabeam.model.Activation;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /** The MLP's nonlinearities, element by element, and their derivatives. */
 final class Activations {
@@ -14,14 +15,20 @@ final class Activations {
 
   private Activations() {}
 
-  static Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, Activation activation) {
+  static <T extends TFloating> Operand<T> call(Ops tf, Operand<T> x, Activation activation) {
+    Class<T> type = x.type();
     return switch (activation) {
       // TensorFlow's own op has no gradient.
-      case GELU ->
+      case GELU -> {
+        Operand<T> root = FloatTypes.constant(tf, ROOT_HALF, type);
+        Operand<T> erf = tf.math.erf(tf.math.mul(x, root));
+        yield tf.math.mul(
+            tf.math.mul(x, FloatTypes.constant(tf, 0.5, type)),
+            tf.math.add(erf, FloatTypes.constant(tf, 1, type)));
+      }
+      case QUICK_GELU ->
           tf.math.mul(
-              tf.math.mul(x, tf.constant(0.5f)),
-              tf.math.add(tf.math.erf(tf.math.mul(x, tf.constant(ROOT_HALF))), tf.constant(1f)));
-      case QUICK_GELU -> tf.math.mul(x, tf.math.sigmoid(tf.math.mul(x, tf.constant(QUICK_SLOPE))));
+              x, tf.math.sigmoid(tf.math.mul(x, FloatTypes.constant(tf, QUICK_SLOPE, type))));
     };
   }
 

@@ -3,9 +3,10 @@ package io.hydrabeam.model.layers;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
- * A linear layer, {@code y = x·W + b}.
+ * A linear layer, {@code y = x·W + b}, in the format of x.
  *
  * <p>x {@code [rows, in]}, W {@code kernel [in, out]}, b {@code bias [out]}, y {@code [rows, out]}.
  * Two-dimensional on purpose: keeping {@code [batch, tokens, width]} more than doubles the time of
@@ -20,21 +21,34 @@ public final class Dense {
   }
 
   /** Applies the layer. */
-  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> x) {
-    return tf.nn.biasAdd(tf.linalg.matMul(x, scope.get("kernel")), scope.get("bias"));
+  public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> x) {
+    return tf.nn.biasAdd(
+        tf.linalg.matMul(x, scope.get(tf, "kernel", x.type())), scope.get(tf, "bias", x.type()));
   }
 
-  /** Some columns of the output, {@code [rows, columns]}. */
-  Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, int start, int columns) {
+  /** {@code x·W} alone. */
+  <T extends TFloating> Operand<T> product(Ops tf, Operand<T> x) {
+    return tf.linalg.matMul(x, scope.get(tf, "kernel", x.type()));
+  }
+
+  /** Some columns of {@code x·W}, {@code [rows, columns]}. */
+  <T extends TFloating> Operand<T> product(Ops tf, Operand<T> x, int start, int columns) {
     int in = scope.shape("kernel")[0];
-    Operand<TFloat32> kernel =
+    Operand<T> kernel =
         tf.slice(
-            scope.get("kernel"),
+            scope.get(tf, "kernel", x.type()),
             tf.constant(new int[] {0, start}),
             tf.constant(new int[] {in, columns}));
-    Operand<TFloat32> bias =
-        tf.slice(
-            scope.get("bias"), tf.constant(new int[] {start}), tf.constant(new int[] {columns}));
-    return tf.nn.biasAdd(tf.linalg.matMul(x, kernel), bias);
+    return tf.linalg.matMul(x, kernel);
+  }
+
+  /** b. */
+  Operand<TFloat32> bias(Ops tf) {
+    return scope.get(tf, "bias");
+  }
+
+  /** Some elements of b. */
+  Operand<TFloat32> bias(Ops tf, int start, int count) {
+    return tf.slice(bias(tf), tf.constant(new int[] {start}), tf.constant(new int[] {count}));
   }
 }

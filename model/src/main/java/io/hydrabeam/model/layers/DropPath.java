@@ -1,5 +1,6 @@
 package io.hydrabeam.model.layers;
 
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -19,17 +20,10 @@ final class DropPath {
     this.rate = rate;
   }
 
-  /**
-   * Drops samples of {@code x [batch·tokens, width]} in training.
-   *
-   * @return the same shape
-   */
-  Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, int batch, int tokens, int width, Mode mode) {
-    if (!mode.isTraining() || rate == 0) {
-      return x;
-    }
-    Operand<TFloat32> mask = mode.mask(tf, name, Shape.of(batch, 1, 1), rate);
-    Operand<TFloat32> samples = tf.reshape(x, tf.constant(new int[] {batch, tokens, width}));
-    return tf.reshape(tf.math.mul(samples, mask), tf.constant(new int[] {batch * tokens, width}));
+  /** What the branch of each sample is multiplied by, {@code [batch]}; empty where nothing is. */
+  Optional<Operand<TFloat32>> factors(Ops tf, int batch, Mode<?> mode) {
+    return mode.isTraining() && rate > 0
+        ? Optional.of(mode.mask(tf, name, Shape.of(batch), rate))
+        : Optional.empty();
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * The blocks of a transformer, one after another.
@@ -38,21 +39,23 @@ public final class Encoder {
   }
 
   /** The first token of each sequence after the last block, {@code [batch, width]}. */
-  public Operand<TFloat32> callFirst(Ops tf, Operand<TFloat32> x, int batch, Mode mode) {
-    Operand<TFloat32> tokens = x;
+  public <T extends TFloating> Operand<TFloat32> callFirst(
+      Ops tf, Operand<TFloat32> x, int batch, Mode<T> mode) {
+    Residual<T> tokens = Residual.of(x);
     for (EncoderBlock block : blocks.subList(0, blocks.size() - 1)) {
       tokens = block.call(tf, tokens, batch, mode);
     }
-    return blocks.get(blocks.size() - 1).callFirst(tf, tokens, batch, mode);
+    return blocks.get(blocks.size() - 1).callFirst(tf, tokens, batch, mode).sum(tf);
   }
 
   /** The tokens given, and those after every block. */
-  public List<Operand<TFloat32>> call(Ops tf, Operand<TFloat32> x, int batch, Mode mode) {
+  public <T extends TFloating> List<Operand<TFloat32>> call(
+      Ops tf, Operand<TFloat32> x, int batch, Mode<T> mode) {
     List<Operand<TFloat32>> outputs = new ArrayList<>(List.of(x));
-    Operand<TFloat32> tokens = x;
+    Residual<T> tokens = Residual.of(x);
     for (EncoderBlock block : blocks) {
       tokens = block.call(tf, tokens, batch, mode);
-      outputs.add(tokens);
+      outputs.add(tokens.sum(tf));
     }
     return outputs;
   }

@@ -4,14 +4,15 @@ import io.hydrabeam.model.EncoderConfig;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * A pre-norm transformer block: {@code x + attention(norm1(x))}, then {@code x + mlp(norm2(x))},
  * each residual under {@link DropPath}.
  *
- * <p>x and y {@code [batch·tokens, width]}.
+ * <p>x and y {@code [batch·tokens, width]}, as {@link Residual}s.
  */
-public final class EncoderBlock {
+final class EncoderBlock {
 
   private final EncoderConfig config;
   private final LayerNorm norm1;
@@ -28,7 +29,7 @@ public final class EncoderBlock {
    * @param dropout on their bottleneck
    * @param dropPath this block's drop probability
    */
-  public EncoderBlock(
+  EncoderBlock(
       ParameterScope scope,
       EncoderConfig config,
       double hydraScale,
@@ -44,27 +45,29 @@ public final class EncoderBlock {
   }
 
   /** Applies the block. */
-  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, int batch, Mode mode) {
-    Operand<TFloat32> attended = attention.call(tf, norm1.call(tf, x, mode), batch, mode);
-    return rest(tf, x, attended, batch, config.tokens(), mode);
+  <T extends TFloating> Residual<T> call(Ops tf, Residual<T> x, int batch, Mode<T> mode) {
+    LayerNorm.Added<T> in = x.normalized(tf, norm1, mode);
+    Operand<T> attended = attention.call(tf, in.normalized(), batch, mode);
+    return rest(tf, in.sum(), attended, batch, mode);
   }
 
   /**
    * The first token of each sequence alone, {@code [batch, width]}: as {@link #call}, without the
    * work for the other tokens' outputs, which is five sixths of the products.
    */
-  public Operand<TFloat32> callFirst(Ops tf, Operand<TFloat32> x, int batch, Mode mode) {
-    Mode ofFirst = mode.ofFirst(config.tokens());
-    Operand<TFloat32> attended = attention.callFirst(tf, norm1.call(tf, x, mode), batch, ofFirst);
-    return rest(tf, FirstToken.of(tf, x, batch, config), attended, batch, 1, ofFirst);
+  <T extends TFloating> Residual<T> callFirst(Ops tf, Residual<T> x, int batch, Mode<T> mode) {
+    Mode<T> ofFirst = mode.ofFirst(config.tokens());
+    LayerNorm.Added<T> in = x.normalized(tf, norm1, mode);
+    Operand<T> attended = attention.callFirst(tf, in.normalized(), batch, ofFirst);
+    return rest(tf, FirstToken.of(tf, in.sum(), batch, config), attended, batch, ofFirst);
   }
 
-  private Operand<TFloat32> rest(
-      Ops tf, Operand<TFloat32> x, Operand<TFloat32> attended, int batch, int tokens, Mode mode) {
-    int width = config.width();
-    Operand<TFloat32> middle =
-        tf.math.add(x, attentionDrop.call(tf, attended, batch, tokens, width, mode));
-    Operand<TFloat32> transformed = mlp.call(tf, norm2.call(tf, middle, mode), mode);
-    return tf.math.add(middle, mlpDrop.call(tf, transformed, batch, tokens, width, mode));
+  private <T extends TFloating> Residual<T> rest(
+      Ops tf, Operand<TFloat32> x, Operand<T> attended, int batch, Mode<T> mode) {
+    LayerNorm.Added<T> middle =
+        Residual.adding(x, attended, attentionDrop.factors(tf, batch, mode))
+            .normalized(tf, norm2, mode);
+    Operand<T> transformed = mlp.call(tf, middle.normalized(), mode);
+    return Residual.adding(middle.sum(), transformed, mlpDrop.factors(tf, batch, mode));
   }
 }

@@ -3,7 +3,7 @@ package io.hydrabeam.model.layers;
 import io.hydrabeam.model.EncoderConfig;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /** The first token of each sequence. */
 final class FirstToken {
@@ -11,10 +11,10 @@ final class FirstToken {
   private FirstToken() {}
 
   /** {@code [batch·tokens, width] -> [batch, width]}. */
-  static Operand<TFloat32> of(Ops tf, Operand<TFloat32> x, int batch, EncoderConfig config) {
+  static <T extends TFloating> Operand<T> of(
+      Ops tf, Operand<T> x, int batch, EncoderConfig config) {
     int width = config.width();
-    Operand<TFloat32> sequences =
-        tf.reshape(x, tf.constant(new int[] {batch, config.tokens() * width}));
+    Operand<T> sequences = tf.reshape(x, tf.constant(new int[] {batch, config.tokens() * width}));
     return tf.slice(sequences, tf.constant(new int[2]), tf.constant(new int[] {batch, width}));
   }
 }

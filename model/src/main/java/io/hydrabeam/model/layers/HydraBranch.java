@@ -3,6 +3,7 @@ package io.hydrabeam.model.layers;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * One low-rank branch, {@code A(x) = s·(drop(x·D + d)·U + u)}, without a nonlinearity.
@@ -22,22 +23,26 @@ final class HydraBranch {
   }
 
   /** The bottleneck {@code drop(x·D + d) [rows, rank]}. */
-  Operand<TFloat32> down(Ops tf, Operand<TFloat32> x, Mode mode) {
-    Operand<TFloat32> bottleneck =
-        tf.nn.biasAdd(tf.linalg.matMul(x, scope.get("down/kernel")), scope.get("down/bias"));
+  <T extends TFloating> Operand<T> down(Ops tf, Operand<T> x, Mode<T> mode) {
+    Class<T> type = mode.type();
+    Operand<T> bottleneck =
+        tf.nn.biasAdd(
+            tf.linalg.matMul(x, scope.get(tf, "down/kernel", type)),
+            scope.get(tf, "down/bias", type));
     if (!mode.isTraining() || dropout == 0) {
       return bottleneck;
     }
     long rows = x.shape().get(0);
     long rank = scope.shape("down/bias")[0];
-    return tf.math.mul(bottleneck, mode.rowMask(tf, scope.path() + "dropout", rows, rank, dropout));
+    Operand<TFloat32> mask = mode.rowMask(tf, scope.path() + "dropout", rows, rank, dropout);
+    return tf.math.mul(bottleneck, FloatTypes.cast(tf, mask, type));
   }
 
-  Operand<TFloat32> upKernel() {
-    return scope.get("up/kernel");
+  <T extends TFloating> Operand<T> upKernel(Ops tf, Class<T> type) {
+    return scope.get(tf, "up/kernel", type);
   }
 
-  Operand<TFloat32> upBias() {
-    return scope.get("up/bias");
+  <T extends TFloating> Operand<T> upBias(Ops tf, Class<T> type) {
+    return scope.get(tf, "up/bias", type);
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * A linear layer with Hydra's branches (arXiv 2309.06922, equation 5): {@code y = x·W0 + b0}, out
@@ -42,11 +42,11 @@ public final class HydraDense {
   }
 
   /** Applies the layer. */
-  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, Mode mode) {
-    Operand<TFloat32> y = dense.call(tf, x);
-    List<Operand<TFloat32>> downs = new ArrayList<>();
-    List<Operand<TFloat32>> kernels = new ArrayList<>();
-    List<Operand<TFloat32>> biases = new ArrayList<>();
+  public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> x, Mode<T> mode) {
+    Operand<T> y = dense.call(tf, x);
+    List<Operand<T>> downs = new ArrayList<>();
+    List<Operand<T>> kernels = new ArrayList<>();
+    List<Operand<T>> biases = new ArrayList<>();
     parallel.ifPresent(branch -> collect(tf, branch, x, mode, downs, kernels, biases));
     sequential.ifPresent(branch -> collect(tf, branch, y, mode, downs, kernels, biases));
     if (downs.isEmpty()) {
@@ -54,32 +54,31 @@ public final class HydraDense {
     }
     // The branches' up-projections are one product of the joined bottlenecks [rows, Σ rank], and s
     // multiplies the small factors: the wide tensors are passed over once.
-    Operand<TFloat32> s = tf.constant((float) scale);
-    Operand<TFloat32> bottleneck = join(tf, downs, 1);
-    Operand<TFloat32> kernel = tf.math.mul(join(tf, kernels, 0), s);
-    Operand<TFloat32> bias = biases.get(0);
-    for (Operand<TFloat32> other : biases.subList(1, biases.size())) {
+    Operand<T> s = FloatTypes.constant(tf, scale, mode.type());
+    Operand<T> bottleneck = join(tf, downs, 1);
+    Operand<T> kernel = tf.math.mul(join(tf, kernels, 0), s);
+    Operand<T> bias = biases.get(0);
+    for (Operand<T> other : biases.subList(1, biases.size())) {
       bias = tf.math.add(bias, other);
     }
-    Operand<TFloat32> delta =
-        tf.nn.biasAdd(tf.linalg.matMul(bottleneck, kernel), tf.math.mul(bias, s));
+    Operand<T> delta = tf.nn.biasAdd(tf.linalg.matMul(bottleneck, kernel), tf.math.mul(bias, s));
     return tf.math.add(y, delta);
   }
 
-  private static void collect(
+  private static <T extends TFloating> void collect(
       Ops tf,
       HydraBranch branch,
-      Operand<TFloat32> input,
-      Mode mode,
-      List<Operand<TFloat32>> downs,
-      List<Operand<TFloat32>> kernels,
-      List<Operand<TFloat32>> biases) {
+      Operand<T> input,
+      Mode<T> mode,
+      List<Operand<T>> downs,
+      List<Operand<T>> kernels,
+      List<Operand<T>> biases) {
     downs.add(branch.down(tf, input, mode));
-    kernels.add(branch.upKernel());
-    biases.add(branch.upBias());
+    kernels.add(branch.upKernel(tf, mode.type()));
+    biases.add(branch.upBias(tf, mode.type()));
   }
 
-  private static Operand<TFloat32> join(Ops tf, List<Operand<TFloat32>> parts, int axis) {
+  private static <T extends TFloating> Operand<T> join(Ops tf, List<Operand<T>> parts, int axis) {
     return parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(axis));
   }
 }

@@ -3,7 +3,7 @@ package io.hydrabeam.model.layers;
 import io.hydrabeam.model.Activation;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * The block's two-layer perceptron, {@code fc2(activation(fc1(x)))}; the second layer may carry
@@ -25,11 +25,11 @@ public final class Mlp {
   }
 
   /** Applies the layer. */
-  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, Mode mode) {
+  public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> x, Mode<T> mode) {
     return fc2.call(tf, activate(tf, fc1.call(tf, x), mode), mode);
   }
 
-  private Operand<TFloat32> activate(Ops tf, Operand<TFloat32> x, Mode mode) {
+  private <T extends TFloating> Operand<T> activate(Ops tf, Operand<T> x, Mode<T> mode) {
     // In evaluation TensorFlow makes the exact form a part of the product before it.
     return mode.isFused() && mode.isTraining()
         ? Fused.activation(tf, x, activation)

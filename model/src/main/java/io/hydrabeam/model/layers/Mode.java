@@ -1,32 +1,42 @@
 package io.hydrabeam.model.layers;
 
+import io.hydrabeam.protos.Precision;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TFloating;
 
 /**
- * Whether a graph trains (random layers act) or evaluates (they pass their input on).
+ * Whether a graph trains (random layers act) or evaluates (they pass their input on), and in which
+ * number format.
+ *
+ * <p>Matrix products, attention and the activation compute in T; the residual stream, norms'
+ * statistics, what is trained, the head and the loss are in single precision always.
  *
  * <p>Draws are functions of (run seed, name of the draw, step), so a resumed run repeats them and
  * no generator state has to be stored; the first two make its key.
  */
-public final class Mode {
+public final class Mode<T extends TFloating> {
 
+  private final Class<T> type;
   private final Function<String, Operand<TInt64>> keys;
   private final Optional<Operand<TInt64>> step;
   private final boolean fused;
   private final int stride;
 
   private Mode(
+      Class<T> type,
       Function<String, Operand<TInt64>> keys,
       Optional<Operand<TInt64>> step,
       boolean fused,
       int stride) {
+    this.type = type;
     this.keys = keys;
     this.step = step;
     this.fused = fused;
@@ -38,8 +48,13 @@ public final class Mode {
    *
    * @param fused whether {@link Fused} functions are used
    */
-  public static Mode evaluation(boolean fused) {
-    return new Mode(Mode::noDraws, Optional.empty(), fused, 1);
+  public static Mode<?> evaluation(Precision precision, boolean fused) {
+    return new Mode<>(typeOf(precision), Mode::noDraws, Optional.empty(), fused, 1);
+  }
+
+  /** Evaluation in single precision by plain operations. */
+  public static Mode<TFloat32> singlePrecision() {
+    return new Mode<>(TFloat32.class, Mode::noDraws, Optional.empty(), false, 1);
   }
 
   /**
@@ -47,14 +62,27 @@ public final class Mode {
    *
    * @param fused whether {@link Fused} functions are used
    */
-  public static Mode training(
-      Function<String, Operand<TInt64>> keys, Operand<TInt64> step, boolean fused) {
-    return new Mode(keys, Optional.of(step), fused, 1);
+  public static Mode<?> training(
+      Precision precision,
+      Function<String, Operand<TInt64>> keys,
+      Operand<TInt64> step,
+      boolean fused) {
+    return new Mode<>(typeOf(precision), keys, Optional.of(step), fused, 1);
+  }
+
+  /** The number format of the large matrix products. */
+  public static Class<? extends TFloating> typeOf(Precision precision) {
+    return precision == Precision.BF16 ? TBfloat16.class : TFloat32.class;
   }
 
   /** The same for layers that see the first of every {@code tokens} rows only. */
-  Mode ofFirst(int tokens) {
-    return new Mode(keys, step, fused, tokens);
+  Mode<T> ofFirst(int tokens) {
+    return new Mode<>(type, keys, step, fused, tokens);
+  }
+
+  /** The number format T. */
+  Class<T> type() {
+    return type;
   }
 
   /** Whether functions that are compiled as one pass over memory are used. */

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Unstack;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Multi-head self-attention, {@code softmax(q·kᵀ / sqrt(headWidth))·v}, and its output projection,
@@ -29,57 +29,80 @@ public final class MultiHeadAttention {
   }
 
   /** Applies the layer. */
-  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> x, int batch, Mode mode) {
+  public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> x, int batch, Mode<T> mode) {
     int tokens = config.tokens();
-    List<? extends Operand<TFloat32>> parts = parts(tf, qkv.call(tf, x), batch, 3);
-    Operand<TFloat32> mixed = attend(tf, parts.get(0), parts.get(1), parts.get(2), config.causal());
-    // [batch, tokens, heads, headWidth] -> [batch·tokens, width]
-    Operand<TFloat32> flat =
-        tf.reshape(mixed, tf.constant(new int[] {batch * tokens, config.width()}));
-    return projection.call(tf, flat, mode);
+    List<Operand<T>> parts =
+        split(tf, qkv.product(tf, x), qkv.bias(tf), layout(batch, tokens, 3, queryScale()), mode);
+    Operand<T> mixed = attend(tf, parts.get(0), parts.get(1), parts.get(2), config.causal(), mode);
+    return projection.call(tf, join(tf, mixed, layout(batch, tokens, 1, 1), mode), mode);
   }
 
   /**
    * What the first token of each sequence gets, {@code [batch, width]}: all others are only looked
    * at.
    */
-  Operand<TFloat32> callFirst(Ops tf, Operand<TFloat32> x, int batch, Mode mode) {
+  <T extends TFloating> Operand<T> callFirst(Ops tf, Operand<T> x, int batch, Mode<T> mode) {
     int width = config.width();
-    Operand<TFloat32> first = FirstToken.of(tf, x, batch, config);
-    Operand<TFloat32> query =
-        tf.reshape(
-            qkv.call(tf, first, 0, width),
-            tf.constant(new int[] {batch, 1, config.heads(), width / config.heads()}));
-    List<? extends Operand<TFloat32>> parts =
-        parts(tf, qkv.call(tf, x, width, 2 * width), batch, 2);
+    Operand<T> first = FirstToken.of(tf, x, batch, config);
+    Operand<T> query =
+        split(
+                tf,
+                qkv.product(tf, first, 0, width),
+                qkv.bias(tf, 0, width),
+                layout(batch, 1, 1, queryScale()),
+                mode)
+            .get(0);
+    List<Operand<T>> seen =
+        split(
+            tf,
+            qkv.product(tf, x, width, 2 * width),
+            qkv.bias(tf, width, 2 * width),
+            layout(batch, config.tokens(), 2, 1),
+            mode);
     // The first of a causal sequence would see itself alone.
-    Operand<TFloat32> mixed = attend(tf, query, parts.get(0), parts.get(1), /* causal= */ false);
-    return projection.call(tf, tf.reshape(mixed, tf.constant(new int[] {batch, width})), mode);
+    Operand<T> mixed = attend(tf, query, seen.get(0), seen.get(1), /* causal= */ false, mode);
+    return projection.call(tf, join(tf, mixed, layout(batch, 1, 1, 1), mode), mode);
   }
 
-  /** {@code [batch·tokens, count·width] -> count × [batch, tokens, heads, headWidth]}. */
-  private List<? extends Operand<TFloat32>> parts(
-      Ops tf, Operand<TFloat32> packed, int batch, int count) {
+  private double queryScale() {
+    return 1 / Math.sqrt((double) config.width() / config.heads());
+  }
+
+  private Heads.Layout layout(int batch, int tokens, int parts, double scale) {
     int heads = config.heads();
-    int[] shape = {batch, config.tokens(), count, heads, config.width() / heads};
-    return tf.unstack(tf.reshape(packed, tf.constant(shape)), (long) count, Unstack.axis(2L))
-        .output();
+    return new Heads.Layout(batch, tokens, parts, heads, config.width() / heads, scale);
   }
 
-  private Operand<TFloat32> attend(
-      Ops tf,
-      Operand<TFloat32> query,
-      Operand<TFloat32> key,
-      Operand<TFloat32> value,
-      boolean causal) {
-    double headWidth = (double) config.width() / config.heads();
-    Operand<TFloat32> scaled = tf.math.mul(query, tf.constant((float) (1 / Math.sqrt(headWidth))));
-    // Einsum rather than batchMatMul: the latter's kernel is slower, and far slower under bf16.
-    Operand<TFloat32> similarity = tf.linalg.einsum(List.of(scaled, key), "bnhd,bmhd->bhnm");
-    Operand<TFloat32> weights =
-        tf.nn.softmax(
-            causal ? tf.math.add(similarity, causalMask(tf, config.tokens())) : similarity);
-    return tf.linalg.einsum(List.of(weights, value), "bhnm,bmhd->bnhd");
+  private static <T extends TFloating> List<Operand<T>> split(
+      Ops tf, Operand<T> packed, Operand<TFloat32> bias, Heads.Layout layout, Mode<T> mode) {
+    return mode.isFused()
+        ? Fused.splitHeads(tf, packed, bias, layout)
+        : Heads.split(tf, tf.nn.biasAdd(packed, FloatTypes.cast(tf, bias, mode.type())), layout);
+  }
+
+  private static <T extends TFloating> Operand<T> join(
+      Ops tf, Operand<T> x, Heads.Layout layout, Mode<T> mode) {
+    return mode.isFused() ? Fused.joinHeads(tf, x, layout) : Heads.join(tf, x, layout);
+  }
+
+  /** q, k, v and the result {@code [batch, heads, tokens, headWidth]}. */
+  private <T extends TFloating> Operand<T> attend(
+      Ops tf, Operand<T> query, Operand<T> key, Operand<T> value, boolean causal, Mode<T> mode) {
+    // Einsum rather than batchMatMul: the latter's kernel is slower, and far slower under bf16. In
+    // this layout it transposes nothing, neither here nor in its gradient.
+    Operand<T> similarity = tf.linalg.einsum(List.of(query, key), "bhnd,bhmd->bhnm");
+    Operand<T> seen =
+        causal
+            ? tf.math.add(
+                similarity, FloatTypes.cast(tf, causalMask(tf, config.tokens()), mode.type()))
+            : similarity;
+    return tf.linalg.einsum(List.of(softmax(tf, seen, mode), value), "bhnm,bhmd->bhnd");
+  }
+
+  private static <T extends TFloating> Operand<T> softmax(Ops tf, Operand<T> x, Mode<T> mode) {
+    return mode.isFused() && mode.isTraining()
+        ? Fused.softmax(tf, x)
+        : FloatTypes.cast(tf, tf.nn.softmax(FloatTypes.wide(tf, x)), mode.type());
   }
 
   /** {@code [tokens, tokens]}: 0 on and below the diagonal, −∞ above it. */

@@ -1,7 +1,9 @@
 package io.hydrabeam.model.layers;
 
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * The parameters below one path, as a layer sees them: it asks for {@code "kernel"} and gets {@code
@@ -19,7 +21,7 @@ public final class ParameterScope {
      *
      * @throws IllegalArgumentException if there is none of that path
      */
-    Operand<TFloat32> get(String path);
+    Operand<? extends TFloating> get(String path);
 
     /** Its sizes. */
     int[] shape(String path);
@@ -48,9 +50,14 @@ public final class ParameterScope {
     return source.has(prefix + path);
   }
 
-  /** A parameter's value. */
-  public Operand<TFloat32> get(String path) {
-    return source.get(prefix + path);
+  /** A parameter's value in single precision. */
+  public Operand<TFloat32> get(Ops tf, String path) {
+    return get(tf, path, TFloat32.class);
+  }
+
+  /** A parameter's value in a number format. */
+  <T extends TFloating> Operand<T> get(Ops tf, String path, Class<T> type) {
+    return FloatTypes.cast(tf, source.get(prefix + path), type);
   }
 
   /** A parameter's sizes. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Images to tokens: every patch through one linear map, the class token in front, positions added;
@@ -31,23 +32,31 @@ public final class PatchEmbedding {
   }
 
   /** Embeds a batch of known size. */
-  public Operand<TFloat32> call(Ops tf, Operand<TFloat32> images, int batch, Mode mode) {
+  public <T extends TFloating> Operand<TFloat32> call(
+      Ops tf, Operand<TFloat32> images, int batch, Mode<T> mode) {
     long patch = config.patchSize();
     int width = config.width();
     // [batch, size, size, 3] -> [batch, size / patch, size / patch, width]
-    Operand<TFloat32> grid =
-        tf.nn.conv2d(images, scope.get("patch/kernel"), List.of(1L, patch, patch, 1L), "VALID");
+    Class<T> type = mode.type();
+    Operand<T> grid =
+        tf.nn.conv2d(
+            FloatTypes.cast(tf, images, type),
+            scope.get(tf, "patch/kernel", type),
+            List.of(1L, patch, patch, 1L),
+            "VALID");
+    Operand<T> shifted =
+        config.isClip() ? grid : tf.nn.biasAdd(grid, scope.get(tf, "patch/bias", type));
     Operand<TFloat32> patches =
         tf.reshape(
-            config.isClip() ? grid : tf.nn.biasAdd(grid, scope.get("patch/bias")),
+            FloatTypes.wide(tf, shifted),
             tf.constant(new int[] {batch, config.tokens() - 1, width}));
     Operand<TFloat32> classToken =
-        tf.broadcastTo(scope.get("class_token"), tf.constant(new int[] {batch, 1, width}));
+        tf.broadcastTo(scope.get(tf, "class_token"), tf.constant(new int[] {batch, 1, width}));
     Operand<TFloat32> tokens = tf.concat(List.of(classToken, patches), tf.constant(1));
     Operand<TFloat32> flat =
         tf.reshape(
-            tf.math.add(tokens, scope.get("position")),
+            tf.math.add(tokens, scope.get(tf, "position")),
             tf.constant(new int[] {batch * config.tokens(), width}));
-    return norm.isPresent() ? norm.get().call(tf, flat, mode) : flat;
+    return norm.isPresent() ? FloatTypes.wide(tf, norm.get().call(tf, flat, mode)) : flat;
   }
 }

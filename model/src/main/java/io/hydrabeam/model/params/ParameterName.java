@@ -150,6 +150,11 @@ public final class ParameterName {
     return scope + "/bias";
   }
 
+  /** Whether a name is that of a matrix in the embedding or a block. */
+  public static boolean isProductKernel(String name) {
+    return name.endsWith(kernel("")) && (name.startsWith("encoder/") || name.equals(PATCH_KERNEL));
+  }
+
   /** Name of a LayerNorm's factor. */
   public static String scale(String scope) {
     return scope + "/scale";

@@ -4,6 +4,7 @@ import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
@@ -150,7 +151,10 @@ public final class Trainer {
         new TrainingGraph(
             config, frozenShapes, layout, inputKind(), images.images(), scoringBatch, runtime);
     try {
-      graph.initializeFrozen(backbone.parameters());
+      if (!frozenShapes.isEmpty()) {
+        graph.initializeFrozen(
+            FrozenTensors.shared(backbone.hash(), backbone.parameters(), config.precision()));
+      }
       graph.setLabels(images.labels());
       setData(graph, inputKind());
       return graph;
@@ -349,13 +353,12 @@ public final class Trainer {
   }
 
   private String checkFrozen(TrainingGraph graph) throws TrainingFailedException {
-    String hash = Backbone.hashOf(config.vit(), graph.frozen());
-    if (!hash.equals(backbone.hash())) {
+    Optional<String> changed = graph.changedFrozen();
+    if (changed.isPresent()) {
       throw new TrainingFailedException(
-          "frozen weights changed during training: hash %s, expected %s"
-              .formatted(hash, backbone.hash()));
+          "frozen weight %s changed during training".formatted(changed.get()));
     }
-    return hash;
+    return backbone.hash();
   }
 
   private TrainingResult result(

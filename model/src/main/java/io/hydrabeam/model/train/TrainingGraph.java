@@ -5,6 +5,7 @@ import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.graph.DrawKeys;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.graph.GraphParameters;
 import io.hydrabeam.model.graph.GraphVariable;
 import io.hydrabeam.model.graph.Normalize;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -84,6 +86,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Map<StepKind, Step> steps = new HashMap<>();
   private final DrawKeys drawKeys = new DrawKeys(tf);
   private long seed;
+  private @Nullable FrozenTensors frozen;
   private final PixelInput scoredInput;
   private final Operand<TFloat32> scoredFeatures;
   private final Operand<TFloat32> scoredLogits;
@@ -123,7 +126,7 @@ final class TrainingGraph implements AutoCloseable {
     this.input = input;
     this.fused = Fused.suits(runtime);
     VitConfig vit = config.vit();
-    parameters = new GraphParameters(tf, frozen, layout);
+    parameters = new GraphParameters(tf, frozen, layout, config.precision());
     model =
         new VisionTransformer(
             ParameterScope.root(parameters),
@@ -154,14 +157,14 @@ final class TrainingGraph implements AutoCloseable {
             tf,
             scoredInput.images(tf, config.normalization()),
             scoringBatch,
-            Mode.evaluation(fused));
+            Mode.evaluation(config.precision(), fused));
     scoredLogits =
         model.logits(
             tf,
             running == null
                 ? scoredFeatures
                 : BatchNorm.call(tf, scoredFeatures, running.statistics()));
-    session = new Session(graph, runtime.sessionConfig(config.precision()));
+    session = new Session(graph, runtime.sessionConfig());
   }
 
   private Step addStep(StepKind kind) {
@@ -208,7 +211,7 @@ final class TrainingGraph implements AutoCloseable {
   /** Features of a batch: of the pixels fed, or of the rows of what the graph holds. */
   private Operand<TFloat32> batchFeatures(
       Operand<TInt32> indices, @Nullable Operand<TUint8> fed, int batch) {
-    Mode mode = Mode.training(drawKeys::of, number, fused);
+    Mode<?> mode = Mode.training(config.precision(), drawKeys::of, number, fused);
     if (fed != null) {
       return model.features(tf, Normalize.call(tf, fed, config.normalization()), batch, mode);
     }
@@ -226,8 +229,9 @@ final class TrainingGraph implements AutoCloseable {
     return tf.gather(Objects.requireNonNull(data).read(type), indices, tf.constant(0));
   }
 
-  /** Sets the frozen parameters. */
-  void initializeFrozen(Map<String, HostTensor> weights) {
+  /** Sets the frozen parameters, and closes them with the graph. */
+  void initializeFrozen(FrozenTensors weights) {
+    frozen = weights;
     parameters.initializeFrozen(session, weights);
   }
 
@@ -386,14 +390,17 @@ final class TrainingGraph implements AutoCloseable {
     return values;
   }
 
-  /** The frozen parameters as they stand in the session. */
-  Map<String, HostTensor> frozen() {
-    return parameters.readFrozen(session);
+  /** The first frozen parameter whose value has changed. */
+  Optional<String> changedFrozen() {
+    return frozen == null ? Optional.empty() : parameters.changedFrozen(session, frozen);
   }
 
   @Override
   public void close() {
     session.close();
     graph.close();
+    if (frozen != null) {
+      frozen.close();
+    }
   }
 }

@@ -10,12 +10,14 @@ import io.hydrabeam.model.Vectors;
 import io.hydrabeam.model.VitVectors;
 import io.hydrabeam.model.adapters.HydraMerge;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.graph.GraphParameters;
 import io.hydrabeam.model.graph.VisionTransformer;
 import io.hydrabeam.model.infer.TextEncoder;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.protos.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +128,8 @@ class ClipParityTest {
     try (Graph graph = new Graph();
         TFloat32 fed = Tensors.of(images)) {
       Ops tf = Ops.create(graph);
-      GraphParameters parameters = new GraphParameters(tf, shapes, new FlatLayout(Map.of()));
+      GraphParameters parameters =
+          new GraphParameters(tf, shapes, new FlatLayout(Map.of()), Precision.FP32);
       VisionTransformer model =
           new VisionTransformer(
               ParameterScope.root(parameters),
@@ -135,9 +138,12 @@ class ClipParityTest {
               0,
               0);
       Operand<TFloat32> features =
-          model.features(tf, tf.constantOf(fed), images.shape()[0], Mode.evaluation(true));
+          model.features(
+              tf, tf.constantOf(fed), images.shape()[0], Mode.evaluation(Precision.FP32, true));
       try (Session session = new Session(graph, TensorFlowRuntime.singleThread().sessionConfig())) {
-        parameters.initializeFrozen(session, weights);
+        try (FrozenTensors frozen = FrozenTensors.of(weights, Precision.FP32)) {
+          parameters.initializeFrozen(session, frozen);
+        }
         try (var result = session.runner().fetch(features).run()) {
           return Tensors.toArray((TFloat32) result.get(0));
         }

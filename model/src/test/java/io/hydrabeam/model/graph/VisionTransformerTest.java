@@ -11,6 +11,7 @@ import io.hydrabeam.model.VitVectors;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.protos.Precision;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -76,19 +77,24 @@ final class VisionTransformerTest {
     weights.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      GraphParameters parameters = new GraphParameters(tf, shapes, new FlatLayout(Map.of()));
+      GraphParameters parameters =
+          new GraphParameters(tf, shapes, new FlatLayout(Map.of()), Precision.FP32);
       VisionTransformer model =
           new VisionTransformer(
               ParameterScope.root(parameters), vit, Vectors.hydra().scale(), 0, 0);
       try (TFloat32 fed = Tensors.of(images)) {
         Operand<TFloat32> input = tf.constantOf(fed);
-        List<Operand<TFloat32>> stages = model.encode(tf, input, batch, Mode.evaluation(true));
+        List<Operand<TFloat32>> stages =
+            model.encode(tf, input, batch, Mode.evaluation(Precision.FP32, true));
         Operand<TFloat32> normalized = model.normalize(tf, stages.get(vit.depth()));
         Operand<TFloat32> logits =
-            model.logits(tf, model.features(tf, input, batch, Mode.evaluation(true)));
+            model.logits(
+                tf, model.features(tf, input, batch, Mode.evaluation(Precision.FP32, true)));
         try (Session session =
             new Session(graph, TensorFlowRuntime.singleThread().sessionConfig())) {
-          parameters.initializeFrozen(session, weights);
+          try (FrozenTensors frozen = FrozenTensors.of(weights, Precision.FP32)) {
+            parameters.initializeFrozen(session, frozen);
+          }
           Session.Runner runner = session.runner().fetch(logits).fetch(normalized);
           stages.forEach(runner::fetch);
           try (var result = runner.run()) {

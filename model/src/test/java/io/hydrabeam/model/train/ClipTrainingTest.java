@@ -11,6 +11,7 @@ import io.hydrabeam.model.Vectors;
 import io.hydrabeam.model.VitVectors;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.optim.OptimizerConfig;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.VitParameters;
@@ -164,7 +165,7 @@ final class ClipTrainingTest {
             count,
             4,
             TensorFlowRuntime.singleThread());
-    graph.initializeFrozen(backbone.parameters());
+    graph.initializeFrozen(FrozenTensors.of(backbone.parameters(), Precision.FP32));
     Map<String, HostTensor> start = new LinkedHashMap<>(ClipVectors.adapters());
     start.putAll(ClipVectors.head());
     graph.setState(graph.initialState(layout().join(start)));

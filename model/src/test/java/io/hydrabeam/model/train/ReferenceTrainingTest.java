@@ -9,6 +9,7 @@ import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.Vectors;
 import io.hydrabeam.model.VitVectors;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.optim.OptimizerConfig;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.VitParameters;
@@ -154,7 +155,7 @@ final class ReferenceTrainingTest {
             labels.length,
             4,
             TensorFlowRuntime.singleThread());
-    graph.initializeFrozen(VitVectors.backbone());
+    graph.initializeFrozen(FrozenTensors.of(VitVectors.backbone(), Precision.FP32));
     graph.setData(Tensors.of(images));
     graph.setLabels(
         Arrays.stream(labels).mapToObj(label -> new int[] {label}).toArray(int[][]::new));

@@ -8,6 +8,7 @@ import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.optim.OptimizerConfig;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.Initializers;
@@ -161,7 +162,7 @@ final class TrainingGradientTest {
             BATCH,
             BATCH,
             TensorFlowRuntime.singleThread());
-    graph.initializeFrozen(Initializers.backbone(VIT, 3));
+    graph.initializeFrozen(FrozenTensors.of(Initializers.backbone(VIT, 3), precision));
     byte[] pixels = new byte[BATCH * 16 * 16 * 3];
     int[][] labels = new int[BATCH][];
     for (int i = 0; i < pixels.length; i++) {
