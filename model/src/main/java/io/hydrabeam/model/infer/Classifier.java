@@ -29,7 +29,8 @@ import org.tensorflow.types.TFloat32;
  * Classifies images with a plain vision transformer, such as a merged one: what an adapted model
  * costs is what the backbone costs.
  *
- * <p>Not safe for concurrent use. Close it to free TensorFlow's memory.
+ * <p>Safe for concurrent use: each thread computes its own batch with the same weights. Close it to
+ * free TensorFlow's memory, when no thread uses it any more.
  */
 public final class Classifier implements AutoCloseable {
 

@@ -31,10 +31,16 @@ import io.hydrabeam.protos.Optimizer;
 import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Schedule;
 import io.hydrabeam.protos.Site;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -134,6 +140,35 @@ final class ClassifierTest {
       assertThat(first.logits(images.pixels(), 4)).isEqualTo(before);
       assertThat(second.logits(images.pixels(), 4)).isEqualTo(other);
       assertThat(distance(before, other)).isGreaterThan(1e-2);
+    }
+  }
+
+  @Test
+  void logits_byThreadsThatShareAClassifier_areThoseOfOneThread() throws Exception {
+    int threads = 4;
+    int rounds = 5;
+    ImagesInMemory images = images(threads);
+    int image = images.pixels().length / threads;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try (Classifier alone =
+            Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 1, RUNTIME);
+        Classifier shared =
+            Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 1, RUNTIME)) {
+      List<Future<float[][]>> results = new ArrayList<>();
+      for (int i = 0; i < threads * rounds; i++) {
+        int start = i % threads * image;
+        byte[] own = Arrays.copyOfRange(images.pixels(), start, start + image);
+        results.add(pool.submit(() -> shared.logits(own, 1)));
+      }
+      float[][] expected = alone.logits(images.pixels(), threads);
+      for (int i = 0; i < results.size(); i++) {
+        assertWithMessage("run %s", i)
+            .that(results.get(i).get()[0])
+            .isEqualTo(expected[i % threads]);
+      }
+      assertThat(expected[0]).isNotEqualTo(expected[1]);
+    } finally {
+      pool.shutdownNow();
     }
   }
 

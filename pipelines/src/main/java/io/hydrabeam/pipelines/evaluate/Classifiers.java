@@ -5,33 +5,82 @@ import io.hydrabeam.protos.JobResult;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Classifiers of this process that wait for the next shard of the same job. One is used by one
- * thread at a time; the longest unused are closed above a limit, as each holds a whole model.
+ * The merged models of this process, each held once: threads that score shards of the same job
+ * share its classifier, and add nothing but what their own batch needs. A model that nobody uses
+ * waits for the job's next shard; of those that wait, the longest unused are closed above a limit,
+ * the last one never.
  */
 final class Classifiers {
-  private static final int IDLE_LIMIT = 4;
-  private static final Classifiers SHARED = new Classifiers();
+  /** What models that nobody uses may hold: a few of CLIP's size, or hundreds of small ones. */
+  private static final long IDLE_BYTES = 1L << 30;
 
-  private final Deque<Lease> idle = new ArrayDeque<>();
+  private static final Classifiers SHARED = new Classifiers(IDLE_BYTES);
 
-  private Classifiers() {}
+  private final long idleBytes;
+
+  /**
+   * By what identifies weights, normalization, batch, precision and device; longest unused first.
+   */
+  private final Map<String, Model> models = new LinkedHashMap<>();
+
+  /**
+   * @param idleBytes that models in nobody's use may hold together
+   */
+  Classifiers(long idleBytes) {
+    this.idleBytes = idleBytes;
+  }
 
   /** Those of this process. */
   static Classifiers shared() {
     return SHARED;
   }
 
-  /** A classifier for a thread's use; closing it gives it back. */
-  final class Lease implements AutoCloseable {
-    /** What identifies weights, normalization, batch, precision and device. */
-    private final String model;
+  /** A model and how many use it, which its holder's lock guards. */
+  private static final class Model {
+    private int users;
+    private long bytes;
+    private @Nullable Classifier classifier;
 
+    /** The classifier; of several threads the first loads it, the others wait. */
+    synchronized Classifier open(JobResult job, String backbone, EvaluateSetup setup)
+        throws IOException {
+      if (classifier == null) {
+        MergedModel merged = MergedModel.load(job, backbone);
+        bytes = merged.bytes();
+        classifier =
+            Classifier.open(
+                merged.checkpoint().config().vit(),
+                merged.parameters(),
+                merged.checkpoint().config().normalization(),
+                setup.precision(),
+                setup.batch(),
+                setup.runtime());
+      }
+      return classifier;
+    }
+
+    synchronized long bytes() {
+      return bytes;
+    }
+
+    synchronized void close() {
+      if (classifier != null) {
+        classifier.close();
+      }
+    }
+  }
+
+  /** The use of a classifier, which other threads may use as well; closing it ends the use. */
+  final class Lease implements AutoCloseable {
+    private final Model model;
     private final Classifier classifier;
 
-    private Lease(String model, Classifier classifier) {
+    private Lease(Model model, Classifier classifier) {
       this.model = model;
       this.classifier = classifier;
     }
@@ -42,58 +91,77 @@ final class Classifiers {
 
     @Override
     public void close() {
-      giveBack(this);
+      leave(model);
     }
   }
 
-  /** A classifier of the job: one that waits, or a new one. */
+  /**
+   * The job's classifier: the one that this process has, or a new one.
+   *
+   * @throws IOException if the job's files cannot be read; the next call tries again
+   */
   Lease take(JobResult job, String backbone, EvaluateSetup setup) throws IOException {
-    String model =
+    String name =
         String.join(
             "\n",
             job.getFolder(),
             job.getJobId(),
             backbone,
             "%d %s %s".formatted(setup.batch(), setup.precision(), setup.runtime()));
-    synchronized (idle) {
-      for (Iterator<Lease> waiting = idle.iterator(); waiting.hasNext(); ) {
-        Lease lease = waiting.next();
-        if (lease.model.equals(model)) {
-          waiting.remove();
-          return lease;
-        }
+    Model model;
+    synchronized (models) {
+      Model known = models.remove(name);
+      model = known == null ? new Model() : known;
+      model.users++;
+      models.put(name, model);
+    }
+    boolean opened = false;
+    try {
+      Lease lease = new Lease(model, model.open(job, backbone, setup));
+      opened = true;
+      return lease;
+    } finally {
+      if (!opened) {
+        forget(name, model);
       }
     }
-    MergedModel merged = MergedModel.load(job, backbone);
-    return new Lease(
-        model,
-        Classifier.open(
-            merged.checkpoint().config().vit(),
-            merged.parameters(),
-            merged.checkpoint().config().normalization(),
-            setup.precision(),
-            setup.batch(),
-            setup.runtime()));
   }
 
-  private void giveBack(Lease lease) {
-    Deque<Lease> surplus = new ArrayDeque<>();
-    synchronized (idle) {
-      idle.addFirst(lease);
-      while (idle.size() > IDLE_LIMIT) {
-        surplus.add(idle.removeLast());
+  /** Ends the use of a model that could not be loaded; others that wait for it try themselves. */
+  private void forget(String name, Model model) {
+    synchronized (models) {
+      model.users--;
+      if (model.users == 0) {
+        models.remove(name);
       }
     }
-    surplus.forEach(closed -> closed.classifier.close());
   }
 
-  /** Closes all that wait; what is in use stays open until it is given back and replaced. */
+  private void leave(Model model) {
+    synchronized (models) {
+      model.users--;
+    }
+    closeIdle(idleBytes, 1);
+  }
+
+  /** Closes all that wait; what is in use stays open until its last user leaves. */
   void closeIdle() {
-    Deque<Lease> waiting = new ArrayDeque<>();
-    synchronized (idle) {
-      waiting.addAll(idle);
-      idle.clear();
+    closeIdle(0, 0);
+  }
+
+  private void closeIdle(long keptBytes, int keptModels) {
+    Deque<Model> surplus = new ArrayDeque<>();
+    synchronized (models) {
+      Deque<Map.Entry<String, Model>> idle = new ArrayDeque<>();
+      models.entrySet().stream().filter(entry -> entry.getValue().users == 0).forEach(idle::add);
+      long held = idle.stream().mapToLong(entry -> entry.getValue().bytes()).sum();
+      while (held > keptBytes && idle.size() > keptModels) {
+        Map.Entry<String, Model> oldest = idle.removeFirst();
+        held -= oldest.getValue().bytes();
+        models.remove(oldest.getKey());
+        surplus.add(oldest.getValue());
+      }
     }
-    waiting.forEach(lease -> lease.classifier.close());
+    surplus.forEach(Model::close);
   }
 }

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.evaluate;
 
+import io.hydrabeam.pipelines.common.GatherAll;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.JsonLines;
 import io.hydrabeam.pipelines.common.WorkerHints;
@@ -24,15 +25,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
-import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
  * Gathers all jobs' scores and commits the evaluation's folder: tables, predictions, provenance.
@@ -57,15 +54,12 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
   public PDone expand(PCollection<EvaluatedJob> jobs) {
     // The provenance tells on which device models ran, so this needs a worker of their kind.
     ResourceHints hints = WorkerHints.of(jobs.getPipeline().getOptions());
-    jobs.apply(
-            "UnderOneKey",
-            WithKeys.of((EvaluatedJob job) -> 0).withKeyType(TypeDescriptors.integers()))
-        .apply("GatherScores", GroupByKey.create())
+    jobs.apply("GatherScores", GatherAll.create())
         .apply("Commit", ParDo.of(commit).setResourceHints(hints));
     return PDone.in(jobs.getPipeline());
   }
 
-  private static final class CommitFn extends DoFn<KV<Integer, Iterable<EvaluatedJob>>, Void> {
+  private static final class CommitFn extends DoFn<List<EvaluatedJob>, Void> {
     private static final long serialVersionUID = 1L;
 
     private final EvaluationResult header;
@@ -85,7 +79,7 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<EvaluatedJob>> all) {
+    public void process(@Element List<EvaluatedJob> all) {
       ArtifactFolder folder = ArtifactFolder.at(setup.folder());
       try (ArtifactCommit commit = folder.begin()) {
         if (folder.read(EvaluationResult.getDefaultInstance()).isPresent()) {
@@ -94,7 +88,7 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
         List<EvaluatedJob> scored = new ArrayList<>();
         List<Score> scores = new ArrayList<>();
         EvaluationResult.Builder content = header.toBuilder();
-        for (EvaluatedJob job : all.getValue()) {
+        for (EvaluatedJob job : all) {
           if (job.hasFailure()) {
             content.addFailure(job.getFailure());
           } else {

@@ -125,9 +125,9 @@ public final class EvaluatePipeline {
   private static long bytes(EvaluationPlan plan) {
     long bytes = MEBIBYTE;
     int copies = plan.header().getLayout() == Layout.VISION_DATASETS ? 4 : 2;
-    for (EvaluationShard shard : plan.shards()) {
-      long perImage = 80 + 12L * shard.getJob().getKey().getClasses();
-      bytes += copies * perImage * EvaluationPlan.images(shard);
+    for (EvaluationShard part : plan.shards()) {
+      long perImage = 80 + 12L * part.getJob().getKey().getClasses();
+      bytes += copies * perImage * EvaluationShards.images(part);
     }
     return bytes;
   }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What an {@code evaluate} command would score: the finished jobs of the runs, and the test splits.
@@ -31,7 +32,7 @@ import java.util.Map;
  * @param failedInTraining how many those are
  * @param folder of the evaluation
  * @param infos of the tasks' test data, by name
- * @param shards to score
+ * @param shards what workers take
  */
 public record EvaluationPlan(
     EvaluationResult header,
@@ -78,7 +79,7 @@ public record EvaluationPlan(
               + " --method");
     }
     TestData data = new TestData(options.getExamples(), catalog.getBenchmark(), tasks);
-    List<EvaluationShard> shards = new ArrayList<>();
+    List<EvaluationShard> wholes = new ArrayList<>();
     List<FinishedJobs.Entry> scored = new ArrayList<>();
     for (FinishedJobs.Entry job : jobs) {
       DatasetInfo info = data.of(job.result().getKey().getTask());
@@ -86,7 +87,7 @@ public record EvaluationPlan(
       String mismatch = data.mismatch(job.result().getKey());
       if (mismatch.isEmpty()) {
         scored.add(job);
-        shards.addAll(shards(job, info, options));
+        wholes.add(whole(job, info, options));
       } else {
         failures.add(failure(job.run(), job.result(), mismatch));
       }
@@ -108,17 +109,12 @@ public record EvaluationPlan(
         inTraining.size(),
         Storage.resolve(options.getScores(), header.getEvaluationId()),
         infos,
-        shards);
+        EvaluationShards.of(wholes));
   }
 
   /** Images that will be classified. */
   public long images() {
-    return shards.stream().mapToLong(EvaluationPlan::images).sum();
-  }
-
-  /** Images of a shard. */
-  static long images(EvaluationShard shard) {
-    return ExampleFolder.split(shard.getInfo(), Splits.TEST).getShardLength(shard.getShard());
+    return shards.stream().mapToLong(EvaluationShards::images).sum();
   }
 
   /** A job that could not be scored, as it is listed. */
@@ -143,22 +139,18 @@ public record EvaluationPlan(
     return file == null ? Catalogs.load(options.getBenchmark()) : Catalogs.loadFile(file);
   }
 
-  private static List<EvaluationShard> shards(
+  /** All of a job's test split. */
+  private static EvaluationShard whole(
       FinishedJobs.Entry job, DatasetInfo info, EvaluateOptions options) {
-    List<EvaluationShard> shards = new ArrayList<>();
-    int count = ExampleFolder.split(info, Splits.TEST).getShardLengthCount();
-    for (int i = 0; i < count; i++) {
-      shards.add(
-          EvaluationShard.newBuilder()
-              .setJob(job.result())
-              .setRun(job.run())
-              .setExamples(options.getExamples())
-              .setInfo(info)
-              .setBackbone(options.getBackbone())
-              .setShard(i)
-              .build());
-    }
-    return shards;
+    int shards = ExampleFolder.split(info, Splits.TEST).getShardLengthCount();
+    return EvaluationShard.newBuilder()
+        .setJob(job.result())
+        .setRun(job.run())
+        .setExamples(options.getExamples())
+        .setInfo(info)
+        .setBackbone(options.getBackbone())
+        .addAllShard(() -> IntStream.range(0, shards).iterator())
+        .build();
   }
 
   /** Made from what determines the scores and their table, never from the time. */

@@ -67,6 +67,13 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
     return new MergedModel(checkpoint, parameters);
   }
 
+  /** What its weights take, in single precision. */
+  long bytes() {
+    return parameters.values().stream()
+        .mapToLong(tensor -> (long) Float.BYTES * tensor.values().length)
+        .sum();
+  }
+
   /** Sizes and settings of a job's model, without its weights. */
   static AdapterConfig config(JobResult job) throws IOException {
     String file = Storage.resolve(job.getFolder(), AdapterCheckpoint.CONFIG);

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Classifies the images of a test shard with one job's merged model, a batch at a time: a line of
- * predictions for each image goes to a file, what the metric has gathered goes on. Output: the
- * job's run and id, and its {@link ShardScore}.
+ * Classifies the images of test shards with one job's merged model, a batch at a time: a line of
+ * predictions for each image goes to the shard's file, what the metric has gathered goes on.
+ * Output: for each shard the job's run and id, and its {@link ShardScore}.
  */
 final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>> {
   private static final long serialVersionUID = 1L;
@@ -54,20 +54,22 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
   }
 
   @ProcessElement
-  public void process(@Element EvaluationShard shard, OutputReceiver<KV<String, ShardScore>> out)
+  public void process(@Element EvaluationShard part, OutputReceiver<KV<String, ShardScore>> out)
       throws InterruptedException {
-    out.output(KV.of(shard.getRun() + "/" + shard.getJob().getJobId(), score(shard)));
+    for (int shard : part.getShardList()) {
+      out.output(KV.of(part.getRun() + "/" + part.getJob().getJobId(), score(part, shard)));
+    }
   }
 
-  private ShardScore score(EvaluationShard shard) throws InterruptedException {
+  private ShardScore score(EvaluationShard part, int shard) throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
         return attempt == 1
-            ? setup.slots().run(() -> predict(shard))
-            : setup.slots().runAlone(() -> predict(shard));
+            ? setup.slots().run(() -> predict(part, shard))
+            : setup.slots().runAlone(() -> predict(part, shard));
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
         if (!setup.retry().again(e, attempt)) {
-          return failure(shard, FailureText.of(e));
+          return failure(part, FailureText.of(e));
         }
         setup.retry().pause(attempt);
       }
@@ -80,46 +82,49 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
     Classifiers.shared().closeIdle();
   }
 
-  private ShardScore failure(EvaluationShard shard, String line) {
+  private ShardScore failure(EvaluationShard part, String line) {
     // The stage lists the job once; this is about each of its shards.
-    LOG.debug("{}: not scored: {}", shard.getJob().getFolder(), line);
+    LOG.debug("{}: not scored: {}", part.getJob().getFolder(), line);
     failed.inc();
-    return counts(shard).setFailure(line).build();
+    return counts(part).setFailure(line).build();
   }
 
-  private static ShardScore.Builder counts(EvaluationShard shard) {
-    return ShardScore.newBuilder().setRun(shard.getRun()).setJob(shard.getJob());
+  private static ShardScore.Builder counts(EvaluationShard part) {
+    return ShardScore.newBuilder().setRun(part.getRun()).setJob(part.getJob());
   }
 
-  private ShardScore predict(EvaluationShard shard) throws IOException {
-    JobResult job = shard.getJob();
-    Task task = shard.getInfo().getTask();
+  private ShardScore predict(EvaluationShard part, int shard) throws IOException {
+    JobResult job = part.getJob();
+    Task task = part.getInfo().getTask();
     MetricAccumulator metric =
         MetricAccumulator.of(
             task.getMetric(),
             task.getClasses(),
             task.getMultilabel(),
-            ExampleFolder.split(shard.getInfo(), Splits.TEST).getClassCountList());
-    try (Classifiers.Lease lease = Classifiers.shared().take(job, shard.getBackbone(), setup)) {
+            ExampleFolder.split(part.getInfo(), Splits.TEST).getClassCountList());
+    try (Classifiers.Lease lease = Classifiers.shared().take(job, part.getBackbone(), setup)) {
       new EvaluationFiles(setup.folder())
           .writeShard(
-              shard.getRun(),
+              part.getRun(),
               job.getJobId(),
-              shard.getShard(),
-              out -> classify(shard, lease.classifier(), metric, out));
+              shard,
+              out -> classify(part, shard, lease.classifier(), metric, out));
     }
-    return counts(shard).setImages(metric.images()).setMetric(metric.toProto()).build();
+    return counts(part).setImages(metric.images()).setMetric(metric.toProto()).build();
   }
 
   private void classify(
-      EvaluationShard shard, Classifier classifier, MetricAccumulator metric, OutputStream out)
+      EvaluationShard part,
+      int shard,
+      Classifier classifier,
+      MetricAccumulator metric,
+      OutputStream out)
       throws IOException {
-    PredictionLine line = new PredictionLine(shard.getInfo().getTask().getMultilabel());
+    PredictionLine line = new PredictionLine(part.getInfo().getTask().getMultilabel());
     StoredShard stored =
-        ExampleFolder.shards(shard.getExamples(), shard.getInfo(), Splits.TEST)
-            .get(shard.getShard());
+        ExampleFolder.shards(part.getExamples(), part.getInfo(), Splits.TEST).get(shard);
     List<ImageRecord> batch = new ArrayList<>();
-    try (ImageRecords records = ImageRecords.open(stored, shard.getInfo().getImageOptions())) {
+    try (ImageRecords records = ImageRecords.open(stored, part.getInfo().getImageOptions())) {
       for (ImageRecord record; (record = records.next()) != null; ) {
         batch.add(record);
         if (batch.size() == setup.batch()) {
@@ -131,8 +136,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
     if (!batch.isEmpty()) {
       classifyBatch(batch, classifier, metric, line, out);
     }
-    long expected =
-        ExampleFolder.split(shard.getInfo(), Splits.TEST).getShardLength(shard.getShard());
+    long expected = ExampleFolder.split(part.getInfo(), Splits.TEST).getShardLength(shard);
     if (metric.images() != expected) {
       throw new IOException(
           "%s has %d images, its marker says %d"
