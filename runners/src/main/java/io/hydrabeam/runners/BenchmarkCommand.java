@@ -25,10 +25,6 @@ final class BenchmarkCommand implements Command {
   private static final double SCALE = 1;
   private static final double GIGA = 1e9;
 
-  private static final String CSV_HEADER =
-      "model,measured,method,rank,precision,batch,threads,jobs,steps,images_per_s,step_ms,"
-          + "step_ms_least,step_ms_most,gflops,product_gflops,cpu_s_per_image,start_s,peak_bytes\n";
-
   @Override
   public String name() {
     return "benchmark";
@@ -66,7 +62,7 @@ final class BenchmarkCommand implements Command {
             "CPU s/image",
             "first step",
             "peak memory");
-    StringBuilder csv = new StringBuilder(CSV_HEADER);
+    StringBuilder csv = new StringBuilder(SpeedFile.HEADER + "\n");
     for (Workload workload : workloads) {
       for (Workload.Kind kind : options.getMeasure()) {
         Speed speed = SpeedTest.measure(workload, kind);

@@ -1,6 +1,8 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.storage.DiskSpace;
 import io.hydrabeam.pipelines.train.TrainPlan;
@@ -50,7 +52,8 @@ final class PlanCommand implements Command {
     terminal.out().print(trainings(plan));
     terminal.out().println();
     int cores = Runtime.getRuntime().availableProcessors();
-    TimeEstimate time = TimeEstimate.of(plan, data.unprepared(tasks), cores);
+    TimeEstimate time =
+        TimeEstimate.of(plan, data.unprepared(tasks), cores, rates(options, plan, cores));
     terminal
         .out()
         .println(
@@ -64,14 +67,39 @@ final class PlanCommand implements Command {
     terminal
         .out()
         .println(
-            "about %s to preprocess, %s to train, %s to evaluate on %d CPU cores (%.2f GFLOP an image)"
+            "about %s to preprocess, %s to train, %s to evaluate on %s (%.2f GFLOP an image)"
                 .formatted(
                     ProgressLine.duration(time.preprocessSeconds()),
                     ProgressLine.duration(time.trainSeconds()),
                     ProgressLine.duration(time.evaluateSeconds()),
-                    cores,
+                    options.getSpeed() == null
+                        ? cores + " CPU cores"
+                        : "the machine of " + options.getSpeed(),
                     plan.vit().operations() / 1e9));
     return 0;
+  }
+
+  private static ImageRates rates(PlanOptions options, TrainPlan plan, int cores) {
+    String file = options.getSpeed();
+    VitConfig vit = plan.vit();
+    if (file == null) {
+      return ImageRates.rough(vit, cores);
+    }
+    return ImageRates.measured(SpeedFile.read(file), vit, options.getPrecision())
+        .orElseThrow(
+            () ->
+                HydraException.usage(
+                    "--speed: %s has no line on this model: benchmark --model=%d/%d/%d/%d/%d/%d"
+                            .formatted(
+                                file,
+                                vit.imageSize(),
+                                vit.patchSize(),
+                                vit.width(),
+                                vit.depth(),
+                                vit.heads(),
+                                vit.mlpWidth())
+                        + " --precision=%s --csv=FILE measures it"
+                            .formatted(Option.show(options.getPrecision()))));
   }
 
   private static TextTable examples(List<Task> tasks, ForeseenData data) {

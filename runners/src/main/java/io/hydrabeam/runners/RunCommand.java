@@ -78,7 +78,8 @@ final class RunCommand implements Command {
     TrainPlan plan = TrainPlan.foreseen(options, data::of);
     List<Task> tasks = Catalogs.select(catalog, options.getTasks());
     int cores = Runtime.getRuntime().availableProcessors();
-    TimeEstimate time = TimeEstimate.of(plan, data.unprepared(tasks), cores);
+    TimeEstimate time =
+        TimeEstimate.of(plan, data.unprepared(tasks), cores, ImageRates.rough(plan.vit(), cores));
     err.println(
         "%s: benchmark %s, %,d tasks x %s x %,d seeds = %,d trainings"
             .formatted(

@@ -60,6 +60,6 @@ final class TimeEstimateTest {
             "runs/r",
             VitConfig.tiny(),
             Map.of("t//train800val200", 1000L, "t//test", 200L));
-    return TimeEstimate.of(plan, 1200, cores);
+    return TimeEstimate.of(plan, 1200, cores, ImageRates.rough(plan.vit(), cores));
   }
 }

@@ -1,0 +1,86 @@
+package io.hydrabeam.runners;
+
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.benchmark.Workload;
+import io.hydrabeam.protos.Method;
+import io.hydrabeam.protos.Precision;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Images of one model that a machine computes in a second, with all its cores.
+ *
+ * @param forward passes, as in evaluation
+ * @param adapted trained with a frozen backbone, forward and backward
+ * @param full trained with all weights
+ */
+record ImageRates(double forward, double adapted, double full) {
+
+  /** Operations a second and core that wide models reach in 32 bits, measured with ViT-B/16. */
+  private static final double WIDE_RATE = 75e9;
+
+  /** Width at which a model reaches half of that: small matrices leave the core waiting. */
+  private static final double HALF_RATE_WIDTH = 96;
+
+  /** Forward and the gradients of activations; the frozen weights need none. */
+  private static final double ADAPTED_PASSES = 2;
+
+  private static final double FULL_PASSES = 3;
+
+  /** What one machine reached, by the model's operations. */
+  static ImageRates rough(VitConfig vit, int cores) {
+    double rate = WIDE_RATE * vit.width() / (vit.width() + HALF_RATE_WIDTH);
+    return ofForward(rate * cores / vit.operations());
+  }
+
+  /**
+   * What {@code benchmark} measured; what it did not measure follows from the number of passes.
+   *
+   * @param rows of its file; of those for the same purpose the last counts
+   * @return empty if none is about a model of these sizes in this precision
+   */
+  static Optional<ImageRates> measured(List<SpeedFile.Row> rows, VitConfig vit, Precision of) {
+    List<SpeedFile.Row> own =
+        rows.stream().filter(row -> row.precision() == of && costsTheSame(row.vit(), vit)).toList();
+    OptionalDouble forward = last(own, Workload.Kind.EVALUATE, Optional.empty());
+    OptionalDouble adapted = last(own, Workload.Kind.TRAIN, Optional.of(Method.HYDRA));
+    OptionalDouble full = last(own, Workload.Kind.TRAIN, Optional.of(Method.FULL));
+    double passes;
+    if (forward.isPresent()) {
+      passes = forward.getAsDouble();
+    } else if (adapted.isPresent()) {
+      passes = ADAPTED_PASSES * adapted.getAsDouble();
+    } else if (full.isPresent()) {
+      passes = FULL_PASSES * full.getAsDouble();
+    } else {
+      return Optional.empty();
+    }
+    ImageRates derived = ofForward(passes);
+    return Optional.of(
+        new ImageRates(
+            derived.forward, adapted.orElse(derived.adapted), full.orElse(derived.full)));
+  }
+
+  /** Whether two models are the same work; what heads and epsilon are makes no difference. */
+  private static boolean costsTheSame(VitConfig a, VitConfig b) {
+    return a.imageSize() == b.imageSize()
+        && a.patchSize() == b.patchSize()
+        && a.width() == b.width()
+        && a.depth() == b.depth()
+        && a.mlpWidth() == b.mlpWidth();
+  }
+
+  private static ImageRates ofForward(double forward) {
+    return new ImageRates(forward, forward / ADAPTED_PASSES, forward / FULL_PASSES);
+  }
+
+  private static OptionalDouble last(
+      List<SpeedFile.Row> rows, Workload.Kind kind, Optional<Method> method) {
+    return rows.stream()
+        .filter(row -> row.measured() == kind)
+        .filter(row -> method.isEmpty() || row.method() == method.get())
+        .mapToDouble(SpeedFile.Row::imagesPerSecond)
+        .reduce((before, after) -> after);
+  }
+}
