@@ -77,6 +77,16 @@ final class BicubicWeights {
     return count[x];
   }
 
+  /** After the last input of output {@code x}. */
+  int end(int x) {
+    return first[x] + count[x];
+  }
+
+  /** No output weighs more inputs. */
+  int countMax() {
+    return stride;
+  }
+
   /** Where output {@code x}'s weights begin in {@link #weights}. */
   int offset(int x) {
     return x * stride;
@@ -87,10 +97,16 @@ final class BicubicWeights {
     return weights;
   }
 
-  /** The pixel of a weighted sum that began with {@link #HALF}. */
-  static byte clip(int sum) {
+  /**
+   * The pixel of a weighted sum that began with {@link #HALF}. Without a branch or {@code
+   * Math.min}, either of which would keep the loops that call this from becoming vector
+   * instructions.
+   */
+  static int clip(int sum) {
     int pixel = sum >> PRECISION_BITS;
-    return (byte) (pixel < 0 ? 0 : Math.min(pixel, 255));
+    int notNegative = pixel & ~(pixel >> 31);
+    int above = notNegative - 255;
+    return 255 + (above & (above >> 31));
   }
 
   private static double filter(double x) {

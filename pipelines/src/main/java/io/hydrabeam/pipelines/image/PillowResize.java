@@ -1,17 +1,20 @@
 package io.hydrabeam.pipelines.image;
 
 import io.hydrabeam.protos.Resize;
-import java.util.Arrays;
 
 /**
  * Bicubic resize of 8-bit images, bit for bit as Pillow 9 does it: weights in 22-bit fixed point, a
  * horizontal pass that is rounded and clipped to 8 bits, then a vertical one. A pass along an axis
  * that keeps its size is skipped. The aspect rules are torchvision's.
  *
- * <p>In the vertical pass whole rows are accumulated, so that every inner loop runs over adjacent
- * bytes.
+ * <p>Both passes add up whole lines: the horizontal one takes the image column by column, a block
+ * of rows at a time, so that in either the inner loops run over neighbours and become vector
+ * instructions (see {@link WeightedLines}).
  */
 public final class PillowResize {
+  /** Rows of the horizontal pass that are worked on together: long loops, within a core's cache. */
+  private static final int BLOCK_ROWS = 512;
+
   private PillowResize() {}
 
   /**
@@ -60,71 +63,93 @@ public final class PillowResize {
    */
   private static RgbImage window(
       RgbImage image, int width, int height, int left, int top, int w, int h) {
-    if (height == image.height()) {
-      return new RgbImage(w, h, horizontal(image, width, left, w, top, top + h));
+    if (width == image.width() && height == image.height() && w == width && h == height) {
+      return image;
     }
-    BicubicWeights vertical = BicubicWeights.of(image.height(), height);
-    int firstRow = vertical.first(top);
-    int endRow = vertical.first(top + h - 1) + vertical.count(top + h - 1);
-    byte[] wide = horizontal(image, width, left, w, firstRow, endRow);
     byte[] out = new byte[w * h * RgbImage.CHANNELS];
     int rowBytes = w * RgbImage.CHANNELS;
-    int[] sums = new int[rowBytes];
-    for (int y = 0; y < h; y++) {
-      Arrays.fill(sums, BicubicWeights.HALF);
-      int from = vertical.first(top + y) - firstRow;
-      for (int i = 0; i < vertical.count(top + y); i++) {
-        int weight = vertical.weights()[vertical.offset(top + y) + i];
-        int at = (from + i) * rowBytes;
-        for (int x = 0; x < rowBytes; x++) {
-          sums[x] += weight * (wide[at + x] & 0xff);
-        }
+    if (height == image.height()) {
+      int[][] wide = horizontal(image, width, left, w, top, top + h);
+      for (int y = 0; y < h; y++) {
+        PackedPixels.write(wide[y], out, y * rowBytes);
       }
-      for (int x = 0, at = y * rowBytes; x < rowBytes; x++) {
-        out[at + x] = BicubicWeights.clip(sums[x]);
+      return new RgbImage(w, h, out);
+    }
+    BicubicWeights axis = BicubicWeights.of(image.height(), height);
+    int firstRow = axis.first(top);
+    int[][] wide = horizontal(image, width, left, w, firstRow, axis.end(top + h - 1));
+    WeightedLines rows = new WeightedLines(axis, w, 0);
+    int[] row = new int[w];
+    int next = firstRow;
+    for (int y = top; y < top + h; y++) {
+      for (; next < axis.end(y); next++) {
+        rows.put(next, wide[next - firstRow], w);
       }
+      rows.sum(y, w, row);
+      PackedPixels.write(row, out, (y - top) * rowBytes);
     }
     return new RgbImage(w, h, out);
   }
 
-  /** Rows [firstRow, endRow) with columns [left, left + w) of the image at the new width. */
-  private static byte[] horizontal(
+  /**
+   * Rows [firstRow, endRow) with columns [left, left + w) of the image at the new width, as packed
+   * pixels [endRow - firstRow, w].
+   */
+  private static int[][] horizontal(
       RgbImage image, int width, int left, int w, int firstRow, int endRow) {
-    byte[] in = image.rgb();
-    int inBytes = image.width() * RgbImage.CHANNELS;
-    int outBytes = w * RgbImage.CHANNELS;
+    int[][] wide = new int[endRow - firstRow][w];
     if (width == image.width()) {
-      if (w == width && firstRow == 0 && endRow == image.height()) {
-        return in;
-      }
-      byte[] out = new byte[(endRow - firstRow) * outBytes];
       for (int y = firstRow; y < endRow; y++) {
-        System.arraycopy(
-            in, y * inBytes + left * RgbImage.CHANNELS, out, (y - firstRow) * outBytes, outBytes);
+        PackedPixels.row(image.rgb(), (y * width + left) * RgbImage.CHANNELS, wide[y - firstRow]);
       }
-      return out;
+      return wide;
     }
     BicubicWeights axis = BicubicWeights.of(image.width(), width);
-    int[] weights = axis.weights();
-    byte[] out = new byte[(endRow - firstRow) * outBytes];
-    for (int y = firstRow, to = 0; y < endRow; y++) {
-      for (int x = left; x < left + w; x++) {
-        int red = BicubicWeights.HALF;
-        int green = BicubicWeights.HALF;
-        int blue = BicubicWeights.HALF;
-        int at = y * inBytes + axis.first(x) * RgbImage.CHANNELS;
-        int end = axis.offset(x) + axis.count(x);
-        for (int i = axis.offset(x); i < end; i++, at += RgbImage.CHANNELS) {
-          int weight = weights[i];
-          red += weight * (in[at] & 0xff);
-          green += weight * (in[at + 1] & 0xff);
-          blue += weight * (in[at + 2] & 0xff);
+    int block = Math.min(wide.length, BLOCK_ROWS);
+    WeightedLines columns = new WeightedLines(axis, block, PackedPixels.COLUMNS);
+    int[][] in = new int[PackedPixels.COLUMNS][block];
+    int[][] out = new int[PackedPixels.COLUMNS][block];
+    for (int row = firstRow; row < endRow; row += block) {
+      int rows = Math.min(block, endRow - row);
+      int next = axis.first(left);
+      for (int x = 0; x < w; x++) {
+        for (; next < axis.end(left + x); next += PackedPixels.COLUMNS) {
+          PackedPixels.columns(image, next, row, rows, in);
+          for (int i = 0; i < PackedPixels.COLUMNS; i++) {
+            columns.put(next + i, in[i], rows);
+          }
         }
-        out[to++] = BicubicWeights.clip(red);
-        out[to++] = BicubicWeights.clip(green);
-        out[to++] = BicubicWeights.clip(blue);
+        int column = x % PackedPixels.COLUMNS;
+        columns.sum(left + x, rows, out[column]);
+        if (column == PackedPixels.COLUMNS - 1 || x == w - 1) {
+          transpose(out, column + 1, rows, wide, row - firstRow, x - column);
+        }
       }
     }
-    return out;
+    return wide;
+  }
+
+  /** Columns to rows: {@code columns[i][y]} to {@code rows[top + y][left + i]}. */
+  private static void transpose(
+      int[][] columns, int count, int length, int[][] rows, int top, int left) {
+    if (count < PackedPixels.COLUMNS) {
+      for (int y = 0; y < length; y++) {
+        for (int i = 0; i < count; i++) {
+          rows[top + y][left + i] = columns[i][y];
+        }
+      }
+      return;
+    }
+    int[] first = columns[0];
+    int[] second = columns[1];
+    int[] third = columns[2];
+    int[] fourth = columns[3];
+    for (int y = 0; y < length; y++) {
+      int[] row = rows[top + y];
+      row[left] = first[y];
+      row[left + 1] = second[y];
+      row[left + 2] = third[y];
+      row[left + 3] = fourth[y];
+    }
   }
 }

@@ -48,6 +48,59 @@ final class PillowResizeTest {
     assertThat("%08x".formatted(actualCrc.getValue())).isEqualTo(crc);
   }
 
+  /** Narrow and flat images, blocks of rows and their borders, long and short filters. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 5, 3",
+    "2, 1, 4, 4",
+    "40, 1, 3, 7",
+    "1, 40, 7, 3",
+    "9, 2, 2, 5",
+    "9, 3, 4, 9",
+    "3, 9, 9, 4",
+    "37, 53, 31, 37",
+    "53, 37, 5, 2",
+    "700, 6, 5, 9",
+    "1030, 7, 3, 1024",
+    "5, 300, 2, 6",
+  })
+  void resize_anySize_equalsSumPixelByPixel(int inHeight, int inWidth, int width, int height) {
+    RgbImage image = pattern(inHeight, inWidth);
+
+    RgbImage resized = PillowResize.resize(image, width, height);
+
+    RgbImage wide = inWidth == width ? image : alongRows(image, width);
+    RgbImage turned = turned(wide);
+    RgbImage expected = turned(inHeight == height ? turned : alongRows(turned, height));
+    assertThat(resized.rgb()).isEqualTo(expected.rgb());
+  }
+
+  private static RgbImage alongRows(RgbImage image, int width) {
+    BicubicWeights axis = BicubicWeights.of(image.width(), width);
+    byte[] out = new byte[width * image.height() * 3];
+    for (int to = 0; to < out.length; to++) {
+      int x = to / 3 % width;
+      int row = to / 3 / width * image.width();
+      long sum = BicubicWeights.HALF;
+      for (int i = 0; i < axis.count(x); i++) {
+        int pixel = image.rgb()[(row + axis.first(x) + i) * 3 + to % 3] & 0xff;
+        sum += (long) axis.weights()[axis.offset(x) + i] * pixel;
+      }
+      out[to] = (byte) Math.max(0, Math.min(255, sum >> 22));
+    }
+    return new RgbImage(width, image.height(), out);
+  }
+
+  private static RgbImage turned(RgbImage image) {
+    byte[] out = new byte[image.rgb().length];
+    for (int at = 0; at < out.length; at++) {
+      int x = at / 3 % image.width();
+      int y = at / 3 / image.width();
+      out[(x * image.height() + y) * 3 + at % 3] = image.rgb()[at];
+    }
+    return new RgbImage(image.height(), image.width(), out);
+  }
+
   @Test
   void resize_sameSize_copiesNothing() {
     RgbImage image = pattern(6, 9);
