@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.records;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
 import io.hydrabeam.pipelines.image.PillowResize;
@@ -80,7 +81,7 @@ public final class ExampleCodec {
     }
     Features features =
         Features.newBuilder()
-            .putFeature(ENCODED, bytes(ByteString.copyFrom(bytes)))
+            .putFeature(ENCODED, bytes(UnsafeByteOperations.unsafeWrap(bytes)))
             .putFeature(FORMAT, bytes(ByteString.copyFromUtf8(used.text())))
             .putFeature(HEIGHT, number(stored.height()))
             .putFeature(WIDTH, number(stored.width()))

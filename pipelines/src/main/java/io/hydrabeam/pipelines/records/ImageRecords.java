@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.records;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.ImageOptions;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageRecords implements Closeable {
   private static final int RECORD_LIMIT_BYTES = 1 << 29;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private final String shard;
   private final TfRecordReader reader;
@@ -51,7 +53,8 @@ public final class ImageRecords implements Closeable {
     String path = shard.path();
     MessageDigest digest = Hashing.sha256();
     try {
-      InputStream in = new DigestInputStream(Storage.open(path), digest);
+      InputStream in =
+          new BufferedInputStream(new DigestInputStream(Storage.open(path), digest), BUFFER_BYTES);
       return new ImageRecords(
           path,
           new TfRecordReader(in, path, RECORD_LIMIT_BYTES, 0),

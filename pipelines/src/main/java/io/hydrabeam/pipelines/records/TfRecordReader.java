@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
  * is within the limit, so a damaged file is an error and never a large allocation.
  */
 public final class TfRecordReader implements Closeable {
+  /** Longer records are not given their memory before their bytes have been seen. */
+  private static final int AT_ONCE_BYTES = 1 << 22;
+
   private final InputStream in;
   private final String file;
   private final int limit;
+  private final byte[] header = new byte[TfRecordWriter.HEADER_BYTES];
+  private final ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
   private long offset;
 
   /**
-   * @param in a stream at the start of a record; closed with this reader
+   * @param in a stream at the start of a record, buffered where records are short; closed with this
+   *     reader
    * @param file for messages
    * @param limit longest record accepted, bytes
    * @param offset where the stream stands in the file
@@ -36,14 +42,13 @@ public final class TfRecordReader implements Closeable {
    * @throws IOException with file and offset if the file is cut or a checksum differs
    */
   public byte @Nullable [] next() throws IOException {
-    byte[] header = in.readNBytes(TfRecordWriter.HEADER_BYTES);
-    if (header.length == 0) {
+    int got = in.readNBytes(header, 0, TfRecordWriter.HEADER_BYTES);
+    if (got == 0) {
       return null;
     }
-    if (header.length < TfRecordWriter.HEADER_BYTES) {
-      throw cut("its header", TfRecordWriter.HEADER_BYTES, header.length);
+    if (got < TfRecordWriter.HEADER_BYTES) {
+      throw cut("its header", TfRecordWriter.HEADER_BYTES, got);
     }
-    ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
     check("length", TfRecordWriter.maskedCrc(header, Long.BYTES), fields.getInt(Long.BYTES));
     long length = fields.getLong(0);
     if (length < 0 || length > limit) {
@@ -51,19 +56,29 @@ public final class TfRecordReader implements Closeable {
           "%s: the record at byte %d has %s bytes, more than the limit of %d"
               .formatted(file, offset, Long.toUnsignedString(length), limit));
     }
-    byte[] record = in.readNBytes((int) length);
-    if (record.length < length) {
-      throw cut("its data", length, record.length);
+    byte[] record = read((int) length);
+    got = in.readNBytes(header, 0, TfRecordWriter.FOOTER_BYTES);
+    if (got < TfRecordWriter.FOOTER_BYTES) {
+      throw cut("its checksum", TfRecordWriter.FOOTER_BYTES, got);
     }
-    byte[] footer = in.readNBytes(TfRecordWriter.FOOTER_BYTES);
-    if (footer.length < TfRecordWriter.FOOTER_BYTES) {
-      throw cut("its checksum", TfRecordWriter.FOOTER_BYTES, footer.length);
-    }
-    check(
-        "data",
-        TfRecordWriter.maskedCrc(record, record.length),
-        ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).getInt());
+    check("data", TfRecordWriter.maskedCrc(record, record.length), fields.getInt(0));
     offset += TfRecordWriter.storedBytes(length);
+    return record;
+  }
+
+  private byte[] read(int length) throws IOException {
+    byte[] record;
+    int got;
+    if (length <= AT_ONCE_BYTES) {
+      record = new byte[length];
+      got = in.readNBytes(record, 0, length);
+    } else { // piece by piece, with a copy more
+      record = in.readNBytes(length);
+      got = record.length;
+    }
+    if (got < length) {
+      throw cut("its data", length, got);
+    }
     return record;
   }
 
