@@ -53,6 +53,6 @@ record EvaluateSetup(
 
   /** The slots that models of this process compute in. */
   JobSlots slots() {
-    return JobSlots.of(jobsAtOnce, runtime(), 0);
+    return JobSlots.of(jobsAtOnce, runtime(), 0, 0);
   }
 }

@@ -45,16 +45,18 @@ public final class JobSlots {
    * @param jobsAtOnce wanted; 0 for as many as fit onto the cores and into the memory, or two on a
    *     GPU
    * @param runtime of each model
-   * @param jobBytes that the largest job takes outside the Java heap; 0 if that does not matter
+   * @param sharedBytes that all jobs of the process take once, outside the Java heap
+   * @param jobBytes that the largest job takes besides; 0 if that does not matter
    */
-  public static JobSlots of(int jobsAtOnce, TensorFlowRuntime runtime, long jobBytes) {
+  public static JobSlots of(
+      int jobsAtOnce, TensorFlowRuntime runtime, long sharedBytes, long jobBytes) {
     if (jobsAtOnce > 0) {
       return of(jobsAtOnce);
     }
     if (runtime.deviceName().equals("gpu")) {
       return of(GPU_SLOTS);
     }
-    return of(thatFit(runtime.jobsThatFit(), jobBytes, freeForJobs()));
+    return of(thatFit(runtime.jobsThatFit(), jobBytes, freeForJobs() - sharedBytes));
   }
 
   /** As many of the wanted as memory holds, at least one. */

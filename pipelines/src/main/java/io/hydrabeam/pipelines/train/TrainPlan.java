@@ -192,14 +192,16 @@ public record TrainPlan(
   }
 
   /** Memory of the largest job outside the Java heap, roughly. */
-  public long jobBytes() {
+  public TrainingMemory memory() {
     return jobs.stream()
-        .mapToLong(
+        .map(
             job ->
-                TrainingMemory.bytes(
-                    vit, job.getKey().getMethod(), job.getKey().getRecipe().getBatch()))
-        .max()
-        .orElse(0);
+                TrainingMemory.of(
+                    vit,
+                    job.getKey().getMethod(),
+                    job.getKey().getRecipe().getBatch(),
+                    job.getKey().getPrecision()))
+        .reduce(TrainingMemory.NONE, TrainingMemory::max);
   }
 
   /** Backbone, adapters and head. */

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
+import io.hydrabeam.model.train.TrainingMemory;
 import io.hydrabeam.pipelines.jobs.JobSlots;
 import io.hydrabeam.pipelines.jobs.Retry;
 import java.io.Serializable;
@@ -16,7 +17,7 @@ import java.util.UUID;
  * @param memoryBudget of a training set, MiB
  * @param retry of jobs
  * @param launch id of this run of the command
- * @param jobBytes that the largest job takes outside the Java heap, roughly; 0 if not known
+ * @param memory of the largest job outside the Java heap, roughly
  */
 record TrainSetup(
     Device device,
@@ -25,7 +26,7 @@ record TrainSetup(
     long memoryBudget,
     Retry retry,
     String launch,
-    long jobBytes)
+    TrainingMemory memory)
     implements Serializable {
 
   TrainSetup {
@@ -44,12 +45,12 @@ record TrainSetup(
         options.getMemoryBudget(),
         Retry.of(options.getMaxAttempts()),
         UUID.randomUUID().toString(),
-        0);
+        TrainingMemory.NONE);
   }
 
   /** The same for jobs that need so much memory. */
-  TrainSetup withJobBytes(long bytes) {
-    return new TrainSetup(device, threads, jobsAtOnce, memoryBudget, retry, launch, bytes);
+  TrainSetup withMemory(TrainingMemory ofJobs) {
+    return new TrainSetup(device, threads, jobsAtOnce, memoryBudget, retry, launch, ofJobs);
   }
 
   private static void requirePositive(String name, long value) {
@@ -64,6 +65,6 @@ record TrainSetup(
 
   /** The slots that jobs of this process compute in. */
   JobSlots slots() {
-    return JobSlots.of(jobsAtOnce, runtime(), jobBytes);
+    return JobSlots.of(jobsAtOnce, runtime(), memory.shared(), memory.each());
   }
 }

@@ -24,7 +24,7 @@ final class JobSlotsTest {
 
   @Test
   void of_numberWanted_isGivenWhateverTheMemory() throws Exception {
-    JobSlots slots = JobSlots.of(3, TensorFlowRuntime.singleThread(), Long.MAX_VALUE);
+    JobSlots slots = JobSlots.of(3, TensorFlowRuntime.singleThread(), 0, Long.MAX_VALUE);
     assertThat(atOnce(slots, 6)).isAtMost(3);
   }
 

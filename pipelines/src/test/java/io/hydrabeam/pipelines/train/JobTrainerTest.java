@@ -6,6 +6,7 @@ import static com.google.common.truth.Truth.assertWithMessage;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.model.train.TrainingGraphs;
+import io.hydrabeam.model.train.TrainingMemory;
 import io.hydrabeam.pipelines.jobs.AttemptLog;
 import io.hydrabeam.pipelines.jobs.Retry;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
@@ -45,7 +46,8 @@ class JobTrainerTest {
   }
 
   private static TrainSetup setup(int maxAttempts, String launch) {
-    return new TrainSetup(Device.CPU, 1, 2, 1024, new Retry(maxAttempts, Duration.ZERO), launch, 0);
+    return new TrainSetup(
+        Device.CPU, 1, 2, 1024, new Retry(maxAttempts, Duration.ZERO), launch, TrainingMemory.NONE);
   }
 
   private static JobTrainer trainer(TrainSetup setup) {
