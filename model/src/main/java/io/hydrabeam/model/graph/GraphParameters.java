@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -17,6 +18,8 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -28,7 +31,7 @@ import org.tensorflow.types.family.TFloating;
  */
 public final class GraphParameters implements ParameterScope.Source {
 
-  /** Name of the flat variable {@code [trainable parameters]}. */
+  /** Name of the flat variable {@code [trainable parameters]}, with stacked jobs in front. */
   public static final String TRAINABLE = "trainable";
 
   private final Ops tf;
@@ -36,7 +39,14 @@ public final class GraphParameters implements ParameterScope.Source {
   private final Map<String, GraphVariable> frozen = new LinkedHashMap<>();
   private final Map<String, Operand<? extends TFloating>> values = new HashMap<>();
   private final FlatLayout layout;
+  private final int jobs;
   private final GraphVariable trainable;
+
+  /** Declares the parameters of a single job. */
+  public GraphParameters(
+      Ops tf, Map<String, int[]> frozenShapes, FlatLayout layout, Precision precision) {
+    this(tf, frozenShapes, layout, precision, 1);
+  }
 
   /**
    * Declares all parameters.
@@ -44,11 +54,13 @@ public final class GraphParameters implements ParameterScope.Source {
    * @param frozenShapes name to sizes of what stays as it is
    * @param layout of what is trained; may be empty
    * @param precision in which frozen kernels are held
+   * @param jobs that are stacked in the graph, each with its own trained values
    */
   public GraphParameters(
-      Ops tf, Map<String, int[]> frozenShapes, FlatLayout layout, Precision precision) {
+      Ops tf, Map<String, int[]> frozenShapes, FlatLayout layout, Precision precision, int jobs) {
     this.tf = tf;
     this.layout = layout;
+    this.jobs = jobs;
     shapes.putAll(frozenShapes);
     frozenShapes.forEach(
         (name, shape) -> {
@@ -57,9 +69,10 @@ public final class GraphParameters implements ParameterScope.Source {
           frozen.put(name, variable);
           values.put(name, variable.read(type));
         });
-    trainable = GraphVariable.create(tf, TRAINABLE, TFloat32.class, Shape.of(layout.size()));
+    Shape shape = jobs == 1 ? Shape.of(layout.size()) : Shape.of(jobs, layout.size());
+    trainable = GraphVariable.create(tf, TRAINABLE, TFloat32.class, shape);
     layout.shapes().forEach(this::declareTrainable);
-    sliceTrainable();
+    values.putAll(slices(trainable.read(TFloat32.class), jobs));
   }
 
   private void declareTrainable(String name, int[] shape) {
@@ -68,22 +81,85 @@ public final class GraphParameters implements ParameterScope.Source {
     }
   }
 
-  private void sliceTrainable() {
-    if (layout.shapes().isEmpty()) {
-      return;
-    }
-    Operand<TFloat32> flat = trainable.read(TFloat32.class);
+  /** The trained tensors in {@code flat}: {@code [parameters]}, or {@code [jobs, parameters]}. */
+  private Map<String, Operand<TFloat32>> slices(Operand<TFloat32> flat, int ofJobs) {
+    Map<String, Operand<TFloat32>> slices = new HashMap<>();
+    int count = layout.shapes().size();
     List<Operand<TFloat32>> parts = new ArrayList<>();
-    if (layout.shapes().size() == 1) {
+    if (count == 1) {
       parts.add(flat);
-    } else {
-      tf.splitV(flat, tf.constant(layout.sizes()), tf.constant(0), (long) layout.shapes().size())
-          .forEach(parts::add);
+    } else if (count > 1) {
+      Operand<TInt32> axis = tf.constant(ofJobs == 1 ? 0 : 1);
+      tf.splitV(flat, tf.constant(layout.sizes()), axis, (long) count).forEach(parts::add);
     }
     int i = 0;
     for (Map.Entry<String, int[]> entry : layout.shapes().entrySet()) {
-      values.put(entry.getKey(), tf.reshape(parts.get(i++), tf.constant(entry.getValue())));
+      int[] shape = ofJobs == 1 ? entry.getValue() : behind(ofJobs, entry.getValue());
+      slices.put(entry.getKey(), tf.reshape(parts.get(i++), tf.constant(shape)));
     }
+    return slices;
+  }
+
+  private static int[] behind(int first, int[] rest) {
+    return IntStream.concat(IntStream.of(first), IntStream.of(rest)).toArray();
+  }
+
+  /** The parameters as one of the stacked jobs sees them. */
+  private record OfOneJob(GraphParameters all, Map<String, Operand<TFloat32>> own)
+      implements ParameterScope.Source {
+
+    @Override
+    public boolean has(String path) {
+      return all.has(path);
+    }
+
+    @Override
+    public Operand<? extends TFloating> get(String path) {
+      Operand<TFloat32> value = own.get(path);
+      return value == null ? all.get(path) : value;
+    }
+
+    @Override
+    public int[] shape(String path) {
+      return all.shape(path);
+    }
+  }
+
+  /**
+   * The parameters of one job.
+   *
+   * @param job its number, a scalar; without meaning if there is only one
+   */
+  public ParameterScope.Source ofJob(Operand<TInt64> job) {
+    return jobs == 1
+        ? this
+        : new OfOneJob(
+            this,
+            slices(
+                tf.gather(trainable.read(TFloat32.class), job, tf.constant(0)), /* ofJobs= */ 1));
+  }
+
+  /** The parameters of each job, for graphs in which each has all weights of its own. */
+  public List<ParameterScope.Source> ofEachJob() {
+    if (jobs == 1) {
+      return List.of(this);
+    }
+    List<ParameterScope.Source> each = new ArrayList<>();
+    for (Operand<TFloat32> flat :
+        tf.unstack(trainable.read(TFloat32.class), (long) jobs).output()) {
+      each.add(new OfOneJob(this, slices(flat, /* ofJobs= */ 1)));
+    }
+    return each;
+  }
+
+  @Override
+  public int jobs(String path) {
+    return layout.shapes().containsKey(path) ? jobs : 1;
+  }
+
+  /** Jobs that are stacked in the graph. */
+  public int jobs() {
+    return jobs;
   }
 
   @Override
@@ -109,16 +185,20 @@ public final class GraphParameters implements ParameterScope.Source {
     return shape.clone();
   }
 
-  /** The flat variable of everything that is trained. */
+  /** The flat variable of everything that is trained; of stacked jobs a row each. */
   public GraphVariable trainable() {
     return trainable;
   }
 
-  /** Gradient of a scalar with respect to the flat variable {@code [trainable parameters]}. */
-  public Operand<TFloat32> gradient(Graph graph, Operand<TFloat32> scalar) {
+  /**
+   * Gradient with respect to the flat variable, of its shape.
+   *
+   * @param loss a scalar; of stacked jobs {@code [jobs]}, each of its own row alone
+   */
+  public Operand<TFloat32> gradient(Graph graph, Operand<TFloat32> loss) {
     Output<?>[] gradients =
         graph.addGradients(
-            scalar.asOutput(), new Output<?>[] {trainable.read(TFloat32.class).asOutput()});
+            loss.asOutput(), new Output<?>[] {trainable.read(TFloat32.class).asOutput()});
     @SuppressWarnings("unchecked") // of a float variable
     Output<TFloat32> gradient = (Output<TFloat32>) gradients[0];
     return gradient;

@@ -67,6 +67,11 @@ public final class GraphVariable {
     return value;
   }
 
+  /** Its sizes. */
+  public Shape shape() {
+    return fed.shape();
+  }
+
   /** Adds an operation that sets the variable. */
   public AssignVariableOp assign(Operand<? extends TType> next) {
     return tf.assignVariableOp(handle, next);

@@ -12,8 +12,9 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The running mean and variance {@code [width]} of the {@link BatchNorm} before the head, as
- * variables: {@code running ← 0.9·running + 0.1·batch}, with the batch's unbiased variance.
+ * The running mean and variance {@code [width]}, of stacked jobs {@code [jobs, 1, width]}, of the
+ * {@link BatchNorm} before the head, as variables: {@code running ← 0.9·running + 0.1·batch}, with
+ * the batch's unbiased variance.
  */
 public final class RunningStatistics {
 
@@ -21,10 +22,10 @@ public final class RunningStatistics {
   private final GraphVariable variance;
 
   /** Declares them; they start at mean 0 and variance 1, which {@link #variables} must be given. */
-  public RunningStatistics(Ops tf, int width) {
-    mean = GraphVariable.create(tf, ParameterName.HEAD_MEAN, TFloat32.class, Shape.of(width));
-    variance =
-        GraphVariable.create(tf, ParameterName.HEAD_VARIANCE, TFloat32.class, Shape.of(width));
+  public RunningStatistics(Ops tf, int width, int jobs) {
+    Shape shape = jobs == 1 ? Shape.of(width) : Shape.of(jobs, 1, width);
+    mean = GraphVariable.create(tf, ParameterName.HEAD_MEAN, TFloat32.class, shape);
+    variance = GraphVariable.create(tf, ParameterName.HEAD_VARIANCE, TFloat32.class, shape);
   }
 
   /** By canonical name, to save and restore. */
@@ -35,7 +36,7 @@ public final class RunningStatistics {
     return variables;
   }
 
-  /** As they stand. */
+  /** As they stand; of stacked jobs all of them. */
   public BatchNorm.Statistics statistics() {
     return new BatchNorm.Statistics(mean.read(TFloat32.class), variance.read(TFloat32.class));
   }

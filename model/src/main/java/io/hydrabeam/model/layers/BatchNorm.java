@@ -2,6 +2,7 @@ package io.hydrabeam.model.layers;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -10,7 +11,8 @@ import org.tensorflow.types.TFloat32;
  * features and head.
  *
  * <p>x and y {@code [rows, width]}, mean and variance {@code [width]}: a batch's own while
- * training, gradients pass through them; running ones otherwise.
+ * training, gradients pass through them; running ones otherwise. Of stacked jobs, x and y are
+ * {@code [jobs, rows, width]}, mean and variance {@code [jobs, 1, width]}.
  */
 public final class BatchNorm {
 
@@ -31,9 +33,15 @@ public final class BatchNorm {
 
     /** A batch's, with the biased variance. */
     public static Statistics of(Ops tf, Operand<TFloat32> x) {
-      Operand<TFloat32> mean = tf.math.mean(x, tf.constant(0));
+      Operand<TFloat32> mean = mean(tf, x);
       Operand<TFloat32> centred = tf.math.sub(x, mean);
-      return new Statistics(mean, tf.math.mean(tf.math.mul(centred, centred), tf.constant(0)));
+      return new Statistics(mean, mean(tf, tf.math.mul(centred, centred)));
+    }
+
+    private static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> x) {
+      return x.shape().numDimensions() == 2
+          ? tf.math.mean(x, tf.constant(0))
+          : tf.math.mean(x, tf.constant(1), Mean.keepDims(true));
     }
   }
 

@@ -22,8 +22,12 @@ public final class Dense {
 
   /** Applies the layer. */
   public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> x) {
-    return tf.nn.biasAdd(
-        tf.linalg.matMul(x, scope.get(tf, "kernel", x.type())), scope.get(tf, "bias", x.type()));
+    return JobRows.linear(
+        tf,
+        x,
+        scope.stacked(tf, "kernel", x.type()),
+        scope.stacked(tf, "bias", x.type()),
+        scope.jobs("kernel"));
   }
 
   /** {@code x·W} alone. */

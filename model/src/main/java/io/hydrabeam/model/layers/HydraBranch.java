@@ -10,7 +10,7 @@ import org.tensorflow.types.family.TFloating;
  *
  * <p>x {@code [rows, in]}, D {@code down/kernel [in, rank]}, d {@code down/bias [rank]}, U {@code
  * up/kernel [rank, out]}, u {@code up/bias [out]}. D starts random, the rest at zero, so a fresh
- * branch adds nothing.
+ * branch adds nothing. Jobs that are stacked in a graph have a D, d, U and u each.
  */
 final class HydraBranch {
 
@@ -26,9 +26,12 @@ final class HydraBranch {
   <T extends TFloating> Operand<T> down(Ops tf, Operand<T> x, Mode<T> mode) {
     Class<T> type = mode.type();
     Operand<T> bottleneck =
-        tf.nn.biasAdd(
-            tf.linalg.matMul(x, scope.get(tf, "down/kernel", type)),
-            scope.get(tf, "down/bias", type));
+        JobRows.linear(
+            tf,
+            x,
+            scope.stacked(tf, "down/kernel", type),
+            scope.stacked(tf, "down/bias", type),
+            jobs());
     if (!mode.isTraining() || dropout == 0) {
       return bottleneck;
     }
@@ -38,11 +41,18 @@ final class HydraBranch {
     return tf.math.mul(bottleneck, FloatTypes.cast(tf, mask, type));
   }
 
+  /** {@code [rank, out]}; of stacked jobs {@code [jobs, rank, out]}. */
   <T extends TFloating> Operand<T> upKernel(Ops tf, Class<T> type) {
-    return scope.get(tf, "up/kernel", type);
+    return scope.stacked(tf, "up/kernel", type);
   }
 
+  /** {@code [out]}; of stacked jobs {@code [jobs, out]}. */
   <T extends TFloating> Operand<T> upBias(Ops tf, Class<T> type) {
-    return scope.get(tf, "up/bias", type);
+    return scope.stacked(tf, "up/bias", type);
+  }
+
+  /** Jobs that have a branch of their own here. */
+  int jobs() {
+    return scope.jobs("up/kernel");
   }
 }

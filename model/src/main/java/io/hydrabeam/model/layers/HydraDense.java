@@ -55,13 +55,14 @@ public final class HydraDense {
     // The branches' up-projections are one product of the joined bottlenecks [rows, Σ rank], and s
     // multiplies the small factors: the wide tensors are passed over once.
     Operand<T> s = FloatTypes.constant(tf, scale, mode.type());
+    int jobs = parallel.or(() -> sequential).orElseThrow().jobs();
     Operand<T> bottleneck = join(tf, downs, 1);
-    Operand<T> kernel = tf.math.mul(join(tf, kernels, 0), s);
+    Operand<T> kernel = tf.math.mul(join(tf, kernels, jobs == 1 ? 0 : 1), s);
     Operand<T> bias = biases.get(0);
     for (Operand<T> other : biases.subList(1, biases.size())) {
       bias = tf.math.add(bias, other);
     }
-    Operand<T> delta = tf.nn.biasAdd(tf.linalg.matMul(bottleneck, kernel), tf.math.mul(bias, s));
+    Operand<T> delta = JobRows.linear(tf, bottleneck, kernel, tf.math.mul(bias, s), jobs);
     return tf.math.add(y, delta);
   }
 

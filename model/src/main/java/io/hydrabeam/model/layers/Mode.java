@@ -1,6 +1,7 @@
 package io.hydrabeam.model.layers;
 
 import io.hydrabeam.protos.Precision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,14 +26,14 @@ import org.tensorflow.types.family.TFloating;
 public final class Mode<T extends TFloating> {
 
   private final Class<T> type;
-  private final Function<String, Operand<TInt64>> keys;
+  private final Function<String, List<Operand<TInt64>>> keys;
   private final Optional<Operand<TInt64>> step;
   private final boolean fused;
   private final int stride;
 
   private Mode(
       Class<T> type,
-      Function<String, Operand<TInt64>> keys,
+      Function<String, List<Operand<TInt64>>> keys,
       Optional<Operand<TInt64>> step,
       boolean fused,
       int stride) {
@@ -49,22 +50,24 @@ public final class Mode<T extends TFloating> {
    * @param fused whether {@link Fused} functions are used
    */
   public static Mode<?> evaluation(Precision precision, boolean fused) {
-    return new Mode<>(typeOf(precision), Mode::noDraws, Optional.empty(), fused, 1);
+    return new Mode<>(
+        typeOf(precision), name -> List.of(noDraws(name)), Optional.empty(), fused, 1);
   }
 
   /** Evaluation in single precision by plain operations. */
   public static Mode<TFloat32> singlePrecision() {
-    return new Mode<>(TFloat32.class, Mode::noDraws, Optional.empty(), false, 1);
+    return new Mode<>(TFloat32.class, name -> List.of(noDraws(name)), Optional.empty(), false, 1);
   }
 
   /**
    * Training with draws that depend on a key by name and the scalar {@code step}.
    *
+   * @param keys of a name, one for each job whose rows are stacked
    * @param fused whether {@link Fused} functions are used
    */
   public static Mode<?> training(
       Precision precision,
-      Function<String, Operand<TInt64>> keys,
+      Function<String, List<Operand<TInt64>>> keys,
       Operand<TInt64> step,
       boolean fused) {
     return new Mode<>(typeOf(precision), keys, Optional.of(step), fused, 1);
@@ -116,13 +119,19 @@ public final class Mode<T extends TFloating> {
    * Zero with probability {@code rate}, else {@code 1 / (1 - rate)}, so that the expectation stays.
    *
    * @param name of the draw, unique in the graph
+   * @param shape whose first size is that of all stacked jobs together; each draws its own part
    * @throws IllegalStateException outside training
    */
   Operand<TFloat32> mask(Ops tf, String name, Shape shape, double rate) {
     Operand<TInt64> at = step.orElseGet(() -> noDraws(name));
-    Operand<TInt64> key = keys.apply(name);
-    Operand<TFloat32> uniform =
-        tf.random.statelessRandomUniform(tf.constant(shape.asArray()), tf.stack(List.of(key, at)));
+    List<Operand<TInt64>> ofJobs = keys.apply(name);
+    long[] part = shape.asArray().clone();
+    part[0] /= ofJobs.size();
+    List<Operand<TFloat32>> parts = new ArrayList<>();
+    for (Operand<TInt64> key : ofJobs) {
+      parts.add(tf.random.statelessRandomUniform(tf.constant(part), tf.stack(List.of(key, at))));
+    }
+    Operand<TFloat32> uniform = parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(0));
     // Behind a comparison: random operations have no gradient.
     Operand<TFloat32> kept =
         tf.dtypes.cast(tf.math.greaterEqual(uniform, tf.constant((float) rate)), TFloat32.class);

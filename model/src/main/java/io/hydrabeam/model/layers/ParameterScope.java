@@ -17,14 +17,19 @@ public final class ParameterScope {
     boolean has(String path);
 
     /**
-     * Its value in the graph, read once.
+     * Its value in the graph, read once; {@code [jobs, …]} if {@link #jobs} are more than one.
      *
      * @throws IllegalArgumentException if there is none of that path
      */
     Operand<? extends TFloating> get(String path);
 
-    /** Its sizes. */
+    /** Its sizes, those of one job. */
     int[] shape(String path);
+
+    /** Jobs of the graph that have a value of their own; 1 where all share one. */
+    default int jobs(String path) {
+      return 1;
+    }
   }
 
   private final Source source;
@@ -55,9 +60,26 @@ public final class ParameterScope {
     return get(tf, path, TFloat32.class);
   }
 
-  /** A parameter's value in a number format. */
+  /**
+   * A parameter's value in a number format, one for all jobs of the graph.
+   *
+   * @throws IllegalArgumentException if they have a value each
+   */
   <T extends TFloating> Operand<T> get(Ops tf, String path, Class<T> type) {
+    if (jobs(path) > 1) {
+      throw new IllegalArgumentException("stacked jobs cannot train " + prefix + path);
+    }
+    return stacked(tf, path, type);
+  }
+
+  /** As {@link #get}; {@code [jobs, …]} if several jobs of the graph have their own. */
+  <T extends TFloating> Operand<T> stacked(Ops tf, String path, Class<T> type) {
     return FloatTypes.cast(tf, source.get(prefix + path), type);
+  }
+
+  /** Jobs of the graph that have a value of their own; 1 where all share one. */
+  int jobs(String path) {
+    return source.jobs(prefix + path);
   }
 
   /** A parameter's sizes. */

@@ -29,21 +29,26 @@ public final class AdamW implements FlatOptimizer {
   public static final double EPSILON_DEFAULT = 1e-8;
 
   private static final int SCALARS = 3;
+  private static final String FIRST = "adamw/m";
+  private static final String SECOND = "adamw/v";
+
+  /** What it remembers, by name. */
+  static final List<String> SLOTS = List.of(FIRST, SECOND);
 
   private final GraphVariable firstMoment;
   private final GraphVariable secondMoment;
 
-  /** Declares the moments of {@code size} parameters. */
-  public AdamW(Ops tf, int size) {
-    firstMoment = GraphVariable.create(tf, "adamw/m", TFloat32.class, Shape.of(size));
-    secondMoment = GraphVariable.create(tf, "adamw/v", TFloat32.class, Shape.of(size));
+  /** Declares the moments of parameters of that shape. */
+  public AdamW(Ops tf, Shape shape) {
+    firstMoment = GraphVariable.create(tf, FIRST, TFloat32.class, shape);
+    secondMoment = GraphVariable.create(tf, SECOND, TFloat32.class, shape);
   }
 
   @Override
   public Map<String, GraphVariable> slots() {
     Map<String, GraphVariable> slots = new LinkedHashMap<>();
-    slots.put("adamw/m", firstMoment);
-    slots.put("adamw/v", secondMoment);
+    slots.put(FIRST, firstMoment);
+    slots.put(SECOND, secondMoment);
     return slots;
   }
 

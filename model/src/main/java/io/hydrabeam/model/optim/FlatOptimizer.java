@@ -5,23 +5,36 @@ import io.hydrabeam.protos.Optimizer;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** An update rule on one flat vector {@code [parameters]} of everything that is trained. */
+/**
+ * An update rule on one flat vector {@code [parameters]} of everything that is trained; of stacked
+ * jobs on {@code [jobs, parameters]}, each row with scalars of its own.
+ */
 public interface FlatOptimizer {
 
-  /** Declares the optimizer's variables for {@code size} parameters. */
-  static FlatOptimizer of(Optimizer kind, Ops tf, int size) {
+  /** Declares the optimizer's variables for parameters of that shape. */
+  static FlatOptimizer of(Optimizer kind, Ops tf, Shape shape) {
     return switch (kind) {
-      case ADAMW -> new AdamW(tf, size);
-      case SGD -> new Sgd(tf, size);
+      case ADAMW -> new AdamW(tf, shape);
+      case SGD -> new Sgd(tf, shape);
       case UNRECOGNIZED -> throw new IllegalArgumentException("optimizer is not one of adamw, sgd");
     };
   }
 
-  /** What it remembers between steps, {@code [parameters]} each, by name; all start at zero. */
+  /** Names of what an optimizer remembers, as {@link #slots} gives them. */
+  static List<String> slotNames(Optimizer kind) {
+    return switch (kind) {
+      case ADAMW -> AdamW.SLOTS;
+      case SGD -> Sgd.SLOTS;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("optimizer is not one of adamw, sgd");
+    };
+  }
+
+  /** What it remembers between steps, of the parameters' shape, by name; all start at zero. */
   Map<String, GraphVariable> slots();
 
   /** The number of scalars that {@link #update} takes. */
@@ -37,8 +50,8 @@ public interface FlatOptimizer {
   /**
    * Adds one update.
    *
-   * @param gradient {@code [parameters]}
-   * @param scalars of {@link #stepScalars}
+   * @param gradient of the parameters' shape
+   * @param scalars of {@link #stepScalars}; of stacked jobs {@code [scalars, jobs, 1]}
    * @return the operations to run
    */
   List<Op> update(

@@ -24,13 +24,17 @@ public final class Sgd implements FlatOptimizer {
   public static final double MOMENTUM = 0.9;
 
   private static final String BUFFER = "sgd/momentum";
+
+  /** What it remembers, by name. */
+  static final List<String> SLOTS = List.of(BUFFER);
+
   private static final int SCALARS = 2;
 
   private final GraphVariable buffer;
 
-  /** Declares the momentum of {@code size} parameters. */
-  public Sgd(Ops tf, int size) {
-    buffer = GraphVariable.create(tf, BUFFER, TFloat32.class, Shape.of(size));
+  /** Declares the momentum of parameters of that shape. */
+  public Sgd(Ops tf, Shape shape) {
+    buffer = GraphVariable.create(tf, BUFFER, TFloat32.class, shape);
   }
 
   @Override

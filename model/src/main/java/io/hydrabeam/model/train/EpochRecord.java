@@ -9,7 +9,8 @@ import java.util.OptionalDouble;
  * @param learningRate in force during the epoch
  * @param loss mean cross-entropy over the epoch's steps, each before its update
  * @param evalScore if the epoch ended with a scoring
- * @param seconds of wall time, scoring included
+ * @param seconds of wall time, scoring included; of an epoch's steps that jobs did together in one
+ *     graph, an equal share
  */
 public record EpochRecord(
     int epoch, double learningRate, double loss, OptionalDouble evalScore, double seconds) {}

@@ -5,41 +5,38 @@ import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.graph.FlatLayout;
 import io.hydrabeam.model.graph.FrozenTensors;
-import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.params.VitParameters;
-import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.tensorflow.Tensor;
 
 /**
- * Trains one job as the original does: shuffled batches, one update of everything that is trained
- * for each.
+ * Trains jobs as the original does: shuffled batches, one update of everything that is trained for
+ * each.
  *
  * <p>The result is a function of configuration, weights, images, device and number of threads: on
  * the CPU the same call gives the same bytes, also if it was killed in between and resumed.
  *
- * <p>Cost per step: a forward and backward pass of {@code batch} images; memory: the images (uint8,
- * unless they are streamed), the frozen weights once, four copies of what is trained, and a batch's
- * activations.
+ * <p>Several jobs can be stacked in one graph, where they share the frozen backbone's products;
+ * each gets the result that it gets alone, but for the last bits of its numbers, and how one of
+ * them ends touches no other.
+ *
+ * <p>Cost per step: a forward and backward pass of {@code batch} images of each job; memory: the
+ * images (uint8, unless they are streamed) and the frozen weights once, and for each job four
+ * copies of what is trained and a batch's activations.
  */
 public final class Trainer {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
   /** A graph and its session besides what they hold; 3 MB were measured for the smallest. */
   private static final long GRAPH_BYTES = 16L << 20;
@@ -57,28 +54,26 @@ public final class Trainer {
 
   private static final byte[] NO_PIXELS = {};
 
+  /** The jobs of a stack, all at the same epoch. */
+  private final List<JobProgress> jobs;
+
+  /** What they have in common is that of the first. */
   private final TrainerConfig config;
-  private final TrainingInputs inputs;
+
   private final Backbone backbone;
   private final ImageSet images;
-  private final @Nullable Evaluation evaluation;
-  private final ResumeStore store;
-  private final Consumer<EpochRecord> listener;
-  private Optional<String> diverged = Optional.empty();
+  private final FlatLayout layout;
+  private final Map<String, int[]> frozenShapes;
 
-  private Trainer(
-      TrainerConfig config,
-      TrainingInputs inputs,
-      @Nullable Evaluation evaluation,
-      ResumeStore store,
-      Consumer<EpochRecord> listener) {
-    this.config = config;
-    this.inputs = inputs;
-    this.backbone = inputs.backbone();
-    this.images = inputs.images();
-    this.evaluation = evaluation;
-    this.store = store;
-    this.listener = listener;
+  private Trainer(List<JobProgress> jobs, FlatLayout layout) {
+    Training first = jobs.get(0).training();
+    this.jobs = jobs;
+    this.config = first.config();
+    this.backbone = first.inputs().backbone();
+    this.images = first.inputs().images();
+    this.layout = layout;
+    this.frozenShapes =
+        config.method() == Method.FULL ? Map.of() : VitParameters.shapes(config.vit());
   }
 
   /**
@@ -99,11 +94,52 @@ public final class Trainer {
       Consumer<EpochRecord> listener,
       TrainingGraphs graphs)
       throws IOException, TrainingFailedException, InterruptedException {
-    inputs.requireFit(config);
-    if ((evaluation == null) != (config.epochs().evalEveryEpochs() == 0)) {
-      throw new IllegalArgumentException("an evaluation belongs to evalEveryEpochs > 0");
+    Training training = new Training(config, inputs, evaluation, store, listener);
+    return trainStacked(List.of(training), graphs).get(0).get();
+  }
+
+  /**
+   * Trains jobs to their ends, stacked in one graph; those that go on from different epochs in one
+   * for each epoch, one after the other.
+   *
+   * @param trainings that differ in learning rate, weight decay, order and seed only, on the same
+   *     images
+   * @return how they ended, in the order given
+   * @throws TrainingFailedException if a frozen weight moved
+   * @throws IOException if images or weights cannot be read
+   * @throws InterruptedException if the thread was interrupted; the states are stored
+   * @throws IllegalArgumentException if configurations, weights and images do not fit
+   */
+  public static List<TrainingOutcome> trainStacked(List<Training> trainings, TrainingGraphs graphs)
+      throws IOException, TrainingFailedException, InterruptedException {
+    Training first = trainings.get(0);
+    FlatLayout layout = new FlatLayout(TrainedParameters.shapes(first.config()));
+    List<JobProgress> all = new ArrayList<>();
+    Map<Integer, List<JobProgress>> byEpoch = new TreeMap<>();
+    for (Training training : trainings) {
+      training.requireFit();
+      if (!training.stacksWith(first)) {
+        throw new IllegalArgumentException(
+            "stacked trainings may differ in learning rate, weight decay, order and seed only: %s, %s"
+                .formatted(first.config(), training.config()));
+      }
+      float[] trained =
+          layout.join(TrainedParameters.initial(training.config(), training.inputs()));
+      JobProgress progress =
+          JobProgress.begin(training, TrainingState.initialTensors(training.config(), trained));
+      all.add(progress);
+      byEpoch
+          .computeIfAbsent(progress.start().nextEpoch(), epoch -> new ArrayList<>())
+          .add(progress);
     }
-    return new Trainer(config, inputs, evaluation, store, listener).run(graphs);
+    Map<JobProgress, TrainingOutcome> outcomes = new LinkedHashMap<>();
+    for (List<JobProgress> stack : byEpoch.values()) {
+      List<TrainingOutcome> ends = new Trainer(stack, layout).run(graphs);
+      for (int job = 0; job < ends.size(); job++) {
+        outcomes.put(stack.get(job), ends.get(job));
+      }
+    }
+    return all.stream().map(outcomes::get).toList();
   }
 
   /** Number of floats that a configuration trains. */
@@ -111,45 +147,48 @@ public final class Trainer {
     return VitParameters.count(TrainedParameters.shapes(config));
   }
 
-  private TrainingResult run(TrainingGraphs graphs)
+  private List<TrainingOutcome> run(TrainingGraphs graphs)
       throws IOException, TrainingFailedException, InterruptedException {
-    FlatLayout layout = new FlatLayout(TrainedParameters.shapes(config));
-    boolean freezes = config.method() != Method.FULL;
-    Map<String, int[]> frozenShapes = freezes ? VitParameters.shapes(config.vit()) : Map.of();
+    Evaluation evaluation = jobs.get(0).training().evaluation();
     int scoringBatch =
         evaluation == null ? SCORING_BATCH : (int) Math.min(SCORING_BATCH, evaluation.images());
     TrainingGraphs.Key key =
-        new TrainingGraphs.Key(config.ofGraph(), backbone.hash(), images, scoringBatch);
-    TrainingGraph graph =
-        graphs.take(key, runtime -> make(layout, frozenShapes, scoringBatch, runtime));
+        new TrainingGraphs.Key(
+            config.ofGraph(), backbone.hash(), images, scoringBatch, jobs.size());
+    TrainingGraph graph = graphs.take(key, runtime -> make(scoringBatch, runtime));
     boolean unharmed = false;
     try {
-      TrainingState start =
-          startingState(graph.initialState(layout.join(TrainedParameters.initial(config, inputs))));
-      graph.setSeed(config.seed());
-      graph.setState(start.tensors());
-      TrainingState end = runEpochs(graph, start);
-      String frozenHash = freezes ? checkFrozen(graph) : "";
-      unharmed = true;
-      return result(layout, end, frozenHash, frozenShapes);
+      graph.setSeeds(jobs.stream().mapToLong(job -> job.training().config().seed()).toArray());
+      graph.setStates(jobs.stream().map(job -> job.start().tensors()).toList());
+      runEpochs(graph);
+      String frozenHash = frozenShapes.isEmpty() ? "" : checkFrozen(graph);
+      List<TrainingOutcome> outcomes = new ArrayList<>();
+      for (int job = 0; job < jobs.size(); job++) {
+        outcomes.add(
+            jobs.get(job).end(graph, job, layout, frozenHash, VitParameters.count(frozenShapes)));
+      }
+      unharmed = jobs.stream().noneMatch(JobProgress::failed);
+      return outcomes;
     } finally {
       if (unharmed) {
-        graphs.giveBack(key, graph, heldBytes(frozenShapes));
+        graphs.giveBack(key, graph, heldBytes());
       } else {
         graph.close();
       }
     }
   }
 
-  private TrainingGraph make(
-      FlatLayout layout,
-      Map<String, int[]> frozenShapes,
-      int scoringBatch,
-      TensorFlowRuntime runtime)
-      throws IOException {
+  private TrainingGraph make(int scoringBatch, TensorFlowRuntime runtime) throws IOException {
     TrainingGraph graph =
         new TrainingGraph(
-            config, frozenShapes, layout, inputKind(), images.images(), scoringBatch, runtime);
+            config,
+            frozenShapes,
+            layout,
+            inputKind(),
+            images.images(),
+            scoringBatch,
+            jobs.size(),
+            runtime);
     try {
       if (!frozenShapes.isEmpty()) {
         graph.initializeFrozen(
@@ -164,7 +203,7 @@ public final class Trainer {
     }
   }
 
-  private long heldBytes(Map<String, int[]> frozenShapes) {
+  private long heldBytes() {
     long held = images instanceof ImagesInMemory memory ? memory.pixels().length : 0;
     return GRAPH_BYTES + Float.BYTES * VitParameters.count(frozenShapes) + held;
   }
@@ -203,68 +242,26 @@ public final class Trainer {
     return Tensors.floats(features, images.images(), width);
   }
 
-  private TrainingState startingState(Map<String, float[]> initial) throws IOException {
-    String fingerprint = fingerprint();
-    Optional<Path> stored = store.fetch();
-    if (stored.isPresent()) {
-      try {
-        TrainingState state = TrainingState.read(stored.get());
-        if (state.fingerprint().equals(fingerprint) && state.hasShapesOf(initial)) {
-          LOG.info("resuming after epoch {} of {}", state.nextEpoch(), config.epochs().epochs());
-          return state;
-        }
-        LOG.warn("{}: state of another training; starting from the beginning", stored.get());
-      } catch (IOException e) {
-        LOG.warn("{}; starting from the beginning", e.getMessage());
-      }
-    }
-    return TrainingState.initial(fingerprint, initial);
-  }
-
-  /**
-   * Tells states of other trainings apart; images and a given head are part of the job's identity.
-   */
-  private String fingerprint() {
-    return "%s %s %d images, recipe %d"
-        .formatted(config, backbone.hash(), images.images(), TrainerConfig.RECIPE_VERSION);
-  }
-
-  private TrainingState runEpochs(TrainingGraph graph, TrainingState start)
-      throws IOException, TrainingFailedException, InterruptedException {
-    List<EpochRecord> history = new ArrayList<>(start.history());
-    Optional<TrainingState.Best> best = start.best();
-    long step = start.step();
+  private void runEpochs(TrainingGraph graph) throws IOException, InterruptedException {
+    long step = jobs.get(0).start().step();
+    int steps = (int) config.epochs().steps(images.images());
     double storeSeconds = 0;
     long storedAt = System.nanoTime();
-    for (int epoch = start.nextEpoch(); epoch < config.epochs().epochs(); epoch++) {
+    for (int epoch = jobs.get(0).start().nextEpoch(); epoch < config.epochs().epochs(); epoch++) {
       long began = System.nanoTime();
-      double rate = config.optimizer().rate(epoch);
-      double loss;
-      OptionalDouble score = OptionalDouble.empty();
-      try {
-        loss = runSteps(graph, epoch, step, rate);
-        score = scoreAfter(graph, epoch);
-      } catch (TrainingFailedException e) {
-        if (best.isEmpty()) {
-          throw e;
-        }
-        diverged = Optional.of(String.valueOf(e.getMessage()));
-        break;
+      runSteps(graph, epoch, step, steps);
+      step += steps;
+      endEpoch(graph, epoch, steps, began);
+      if (!anyRuns()) {
+        return;
       }
-      step += config.epochs().steps(images.images());
-      if (score.isPresent() && (best.isEmpty() || score.getAsDouble() > best.get().score())) {
-        best = Optional.of(new TrainingState.Best(epoch, score.getAsDouble(), graph.result()));
-      }
-      EpochRecord record = new EpochRecord(epoch, rate, loss, score, secondsSince(began));
-      history.add(record);
-      listener.accept(record);
       // Cleared here: storing through an interruptible channel would fail otherwise.
       boolean interrupted = Thread.interrupted();
       double idle = secondsSince(storedAt);
       boolean due = idle >= Math.max(STORE_MIN_SECONDS, STORE_COST_FACTOR * storeSeconds);
       if (interrupted || (due && epoch + 1 < config.epochs().epochs())) {
         long storing = System.nanoTime();
-        save(state(graph, start.fingerprint(), step, best, history));
+        save(graph, step);
         storeSeconds = secondsSince(storing);
         storedAt = System.nanoTime();
       }
@@ -273,82 +270,71 @@ public final class Trainer {
             "training was interrupted after epoch %d; its state is stored".formatted(epoch + 1));
       }
     }
-    return state(graph, start.fingerprint(), step, best, history);
   }
 
-  private OptionalDouble scoreAfter(TrainingGraph graph, int epoch)
-      throws IOException, TrainingFailedException {
-    return evaluation != null && config.epochs().scoresAfter(epoch)
-        ? OptionalDouble.of(evaluation.score((pixels, count) -> logits(graph, pixels, count)))
-        : OptionalDouble.empty();
+  private boolean anyRuns() {
+    return jobs.stream().anyMatch(JobProgress::runs);
   }
 
-  private static float[][] logits(TrainingGraph graph, byte[] pixels, int count)
-      throws TrainingFailedException {
-    float[][] logits = graph.logits(pixels, count);
-    for (float[] row : logits) {
-      for (float value : row) {
-        if (!Float.isFinite(value)) {
-          throw new TrainingFailedException(
-              "a class score is %s: lower the learning rate".formatted(value));
-        }
-      }
+  private void runSteps(TrainingGraph graph, int epoch, long stepsDone, int steps)
+      throws IOException, InterruptedException {
+    int[][] orders = new int[jobs.size()][];
+    double[] rates = new double[jobs.size()];
+    double[] decays = new double[jobs.size()];
+    for (int job = 0; job < orders.length; job++) {
+      TrainerConfig own = jobs.get(job).training().config();
+      orders[job] = EpochOrder.of(images.images(), own.seed(), own.epochs().orderOffset() + epoch);
+      rates[job] = own.optimizer().rate(epoch);
+      decays[job] = own.optimizer().weightDecay();
     }
-    return logits;
-  }
-
-  private double runSteps(TrainingGraph graph, int epoch, long stepsDone, double rate)
-      throws IOException, TrainingFailedException, InterruptedException {
-    int[] order =
-        EpochOrder.of(images.images(), config.seed(), config.epochs().orderOffset() + epoch);
     boolean batchStatistics = config.head().usesBatchStatistics(epoch);
-    int batch = config.epochs().batch();
-    int steps = (int) config.epochs().steps(images.images());
-    double decay = config.optimizer().weightDecay();
     boolean fed = inputKind() == TrainingGraph.Input.FED_PIXELS;
-    double sum = 0;
-    for (int i = 0; i < steps; i++) {
+    for (int i = 0; i < steps && anyRuns(); i++) {
       if (Thread.interrupted()) {
         throw new InterruptedException(
             "training was interrupted in epoch %d; it resumes from the last stored epoch"
                 .formatted(epoch + 1));
       }
-      int[] rows = Arrays.copyOfRange(order, i * batch, Math.min(order.length, (i + 1) * batch));
+      int[] rows = rows(orders, i);
       byte[] pixels = fed ? images.pixels(rows) : NO_PIXELS;
-      float loss = graph.train(rows, pixels, stepsDone + i + 1, rate, decay, batchStatistics);
-      if (!Float.isFinite(loss)) {
-        throw new TrainingFailedException(
-            "the loss is %s in epoch %d of %d, step %d: lower the learning rate (%s)"
-                .formatted(
-                    loss,
-                    epoch + 1,
-                    config.epochs().epochs(),
-                    i + 1,
-                    config.optimizer().learningRate()));
+      float[] losses = graph.train(rows, pixels, stepsDone + i + 1, rates, decays, batchStatistics);
+      int step = i;
+      for (int job = 0; job < losses.length; job++) {
+        float loss = losses[job];
+        JobProgress progress = jobs.get(job);
+        progress.attempt(() -> progress.addLoss(epoch, step, loss));
       }
-      sum += loss;
     }
-    return sum / steps;
   }
 
-  private static TrainingState state(
-      TrainingGraph graph,
-      String fingerprint,
-      long step,
-      Optional<TrainingState.Best> best,
-      List<EpochRecord> history) {
-    return new TrainingState(fingerprint, step, graph.state(), best, List.copyOf(history));
+  /** The images of a step, job after job. */
+  private int[] rows(int[][] orders, int step) {
+    int batch = config.epochs().batch();
+    return Arrays.stream(orders)
+        .flatMapToInt(
+            order -> Arrays.stream(order, step * batch, Math.min(order.length, (step + 1) * batch)))
+        .toArray();
   }
 
-  private void save(TrainingState state) throws IOException {
-    Path folder = Files.createTempDirectory("hydra-state");
-    Path file = folder.resolve("state.safetensors");
-    try {
-      state.write(file);
-      store.store(file, state.nextEpoch());
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(folder);
+  private void endEpoch(TrainingGraph graph, int epoch, int steps, long began) {
+    double shared = secondsSince(began) / jobs.size();
+    for (int job = 0; job < jobs.size(); job++) {
+      int number = job;
+      JobProgress progress = jobs.get(job);
+      progress.attempt(
+          () -> {
+            long scoring = System.nanoTime();
+            OptionalDouble score = progress.score(graph, number, epoch);
+            progress.endEpoch(epoch, steps, score, shared + secondsSince(scoring));
+          });
+    }
+  }
+
+  private void save(TrainingGraph graph, long step) {
+    for (int job = 0; job < jobs.size(); job++) {
+      int number = job;
+      JobProgress progress = jobs.get(job);
+      progress.attempt(() -> progress.save(graph, number, step));
     }
   }
 
@@ -359,41 +345,6 @@ public final class Trainer {
           "frozen weight %s changed during training".formatted(changed.get()));
     }
     return backbone.hash();
-  }
-
-  private TrainingResult result(
-      FlatLayout layout, TrainingState state, String frozenHash, Map<String, int[]> frozenShapes)
-      throws TrainingFailedException {
-    EpochRecord last = state.history().get(state.history().size() - 1);
-    Map<String, float[]> kept =
-        state.best().map(TrainingState.Best::tensors).orElse(state.tensors());
-    Map<String, HostTensor> trained =
-        layout.split(Objects.requireNonNull(kept.get(TrainingGraph.TRAINED)));
-    for (String name : List.of(ParameterName.HEAD_MEAN, ParameterName.HEAD_VARIANCE)) {
-      float[] statistics = kept.get(name);
-      if (statistics != null) {
-        trained.put(name, HostTensor.of(statistics, statistics.length));
-      }
-    }
-    for (HostTensor tensor : trained.values()) {
-      for (float value : tensor.values()) {
-        if (!Float.isFinite(value)) {
-          throw new TrainingFailedException(
-              "a trained weight is %s: lower the learning rate (%s)"
-                  .formatted(value, config.optimizer().learningRate()));
-        }
-      }
-    }
-    return new TrainingResult(
-        trained,
-        state.best().map(TrainingState.Best::epoch).orElse(last.epoch()),
-        state.best().map(best -> OptionalDouble.of(best.score())).orElse(OptionalDouble.empty()),
-        last.loss(),
-        layout.size(),
-        VitParameters.count(frozenShapes) + layout.size(),
-        frozenHash,
-        state.history(),
-        diverged);
   }
 
   private static double secondsSince(long nanos) {

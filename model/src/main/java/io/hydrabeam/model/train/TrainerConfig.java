@@ -38,13 +38,24 @@ public record TrainerConfig(
 
   /** What a graph depends on: the same with neutral numbers for what is told it later. */
   TrainerConfig ofGraph() {
+    return with(new EpochConfig(1, 1, false, 0, 0));
+  }
+
+  /** What trainings that are stacked in a graph have in common, neutral numbers for the rest. */
+  TrainerConfig ofStack() {
+    return with(
+        new EpochConfig(
+            epochs.epochs(), epochs.batch(), epochs.keepRemainder(), 0, epochs.evalEveryEpochs()));
+  }
+
+  private TrainerConfig with(EpochConfig otherEpochs) {
     return new TrainerConfig(
         vit,
         method,
         hydra,
         head,
         optimizer.with(1, 0),
-        new EpochConfig(1, 1, false, 0, 0),
+        otherEpochs,
         dropPath,
         normalization,
         precision,

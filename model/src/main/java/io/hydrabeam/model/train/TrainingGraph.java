@@ -7,32 +7,31 @@ import io.hydrabeam.model.graph.DrawKeys;
 import io.hydrabeam.model.graph.FlatLayout;
 import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.graph.GraphParameters;
-import io.hydrabeam.model.graph.GraphVariable;
-import io.hydrabeam.model.graph.Normalize;
 import io.hydrabeam.model.graph.PixelInput;
 import io.hydrabeam.model.graph.RunningStatistics;
+import io.hydrabeam.model.graph.TransformerStack;
 import io.hydrabeam.model.graph.VisionTransformer;
 import io.hydrabeam.model.layers.BatchNorm;
 import io.hydrabeam.model.layers.Fused;
+import io.hydrabeam.model.layers.JobRows;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.optim.FlatOptimizer;
-import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.protos.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -40,11 +39,13 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
-import org.tensorflow.types.family.TType;
 
 /**
- * The graph and session of one training: the data set as a variable, a step that gathers its batch
- * by index, and a forward pass for scoring with the same parameters.
+ * The graph and session of a training, or of several jobs that are stacked: the data set as a
+ * variable, a step that gathers its batch by index, and a forward pass for scoring with the same
+ * parameters. Stacked jobs share the frozen weights, the images and the products of both; what is
+ * trained, and everything that belongs to it, has a leading axis {@code [jobs]}. A graph of one job
+ * has no such axis.
  *
  * <p>Per step only the indices {@code [batch]}, the step number and the optimizer's scalars are
  * fed, and the batch's pixels where the data set is too large for a variable. Not safe for
@@ -69,23 +70,22 @@ final class TrainingGraph implements AutoCloseable {
 
   private final TrainerConfig config;
   private final FlatLayout layout;
-  private final Input input;
+  private final int jobs;
   private final boolean fused;
   private final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);
   private final Session session;
   private final GraphParameters parameters;
-  private final VisionTransformer model;
+  private final TransformerStack model;
   private final FlatOptimizer optimizer;
   private final @Nullable RunningStatistics running;
-  private final Map<String, GraphVariable> variables = new LinkedHashMap<>();
-  private final @Nullable GraphVariable data;
-  private final GraphVariable targets;
+  private final JobVariables variables;
+  private final TrainingData data;
   private final Placeholder<TInt64> number;
   private final Placeholder<TFloat32> scalars;
   private final Map<StepKind, Step> steps = new HashMap<>();
-  private final DrawKeys drawKeys = new DrawKeys(tf);
-  private long seed;
+  private final DrawKeys drawKeys;
+  private final long[] seeds;
   private @Nullable FrozenTensors frozen;
   private final PixelInput scoredInput;
   private final Operand<TFloat32> scoredFeatures;
@@ -112,6 +112,7 @@ final class TrainingGraph implements AutoCloseable {
    * @param layout of the trained ones
    * @param images in the training set
    * @param scoringBatch images that one scoring run takes
+   * @param jobs that are stacked
    */
   TrainingGraph(
       TrainerConfig config,
@@ -120,113 +121,101 @@ final class TrainingGraph implements AutoCloseable {
       Input input,
       int images,
       int scoringBatch,
+      int jobs,
       TensorFlowRuntime runtime) {
     this.config = config;
     this.layout = layout;
-    this.input = input;
+    this.jobs = jobs;
+    this.seeds = new long[jobs];
+    this.drawKeys = new DrawKeys(tf, jobs);
     this.fused = Fused.suits(runtime);
     VitConfig vit = config.vit();
-    parameters = new GraphParameters(tf, frozen, layout, config.precision());
+    parameters = new GraphParameters(tf, frozen, layout, config.precision(), jobs);
     model =
-        new VisionTransformer(
-            ParameterScope.root(parameters),
-            vit,
-            config.hydra().scale(),
-            config.hydra().dropout(),
-            config.dropPath());
-    optimizer = FlatOptimizer.of(config.optimizer().optimizer(), tf, layout.size());
-    variables.put(TRAINED, parameters.trainable());
-    variables.putAll(optimizer.slots());
-    running = config.head().normalized() ? new RunningStatistics(tf, vit.featureWidth()) : null;
+        TransformerStack.of(
+            parameters, config.precision(), config.method() != Method.FULL, this::tower);
+    optimizer =
+        FlatOptimizer.of(config.optimizer().optimizer(), tf, parameters.trainable().shape());
+    variables = new JobVariables(tf, jobs);
+    variables.add(TRAINED, parameters.trainable());
+    optimizer.slots().forEach(variables::add);
+    running =
+        config.head().normalized() ? new RunningStatistics(tf, vit.featureWidth(), jobs) : null;
     if (running != null) {
-      variables.putAll(running.variables());
+      running.variables().forEach(variables::add);
     }
     number = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
-    scalars = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(optimizer.scalars())));
-    data =
-        input == Input.FED_PIXELS
-            ? null
-            : GraphVariable.create(tf, "data/input", inputType(), inputShape(images));
-    targets =
-        GraphVariable.create(
-            tf, "data/targets", TFloat32.class, Shape.of(images, config.head().classes()));
+    Shape scalarsShape =
+        jobs == 1 ? Shape.of(optimizer.scalars()) : Shape.of(optimizer.scalars(), jobs, 1);
+    scalars = tf.placeholder(TFloat32.class, Placeholder.shape(scalarsShape));
+    data = new TrainingData(tf, config, input, images);
 
+    VisionTransformer scored = tower(parameters.ofJob(variables.selected()));
     scoredInput = new PixelInput(tf, scoringBatch, vit.imageSize());
     scoredFeatures =
-        model.features(
+        scored.features(
             tf,
             scoredInput.images(tf, config.normalization()),
             scoringBatch,
             Mode.evaluation(config.precision(), fused));
     scoredLogits =
-        model.logits(
+        scored.logits(
             tf,
             running == null
                 ? scoredFeatures
-                : BatchNorm.call(tf, scoredFeatures, running.statistics()));
+                : BatchNorm.call(tf, scoredFeatures, ofSelected(running.statistics())));
     session = new Session(graph, runtime.sessionConfig());
   }
 
   private Step addStep(StepKind kind) {
     Placeholder<TInt32> indices =
-        tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(kind.batch())));
-    Operand<TFloat32> target = tf.gather(targets.read(TFloat32.class), indices, tf.constant(0));
-    Placeholder<TUint8> pixels = input == Input.FED_PIXELS ? fedPixels(kind.batch()) : null;
-    Operand<TFloat32> features = batchFeatures(indices, pixels, kind.batch());
+        tf.placeholder(TInt32.class, Placeholder.shape(Shape.of((long) jobs * kind.batch())));
+    Operand<TFloat32> target = data.targets(indices);
+    Placeholder<TUint8> pixels = data.fedPixels(jobs * kind.batch());
+    Operand<TFloat32> features = data.rows(indices, pixels);
+    if (!data.areFeatures()) {
+      features = model.features(tf, features, kind.batch(), drawKeys, number, fused);
+    }
     List<Op> updates = new ArrayList<>();
-    if (running != null && kind.batchStatistics()) {
-      BatchNorm.Statistics statistics = BatchNorm.Statistics.of(tf, features);
-      features = BatchNorm.call(tf, features, statistics);
-      updates.addAll(running.update(tf, statistics, kind.batch()));
-    } else if (running != null) {
-      features = BatchNorm.call(tf, features, running.statistics());
+    if (running != null) {
+      features = normalized(running, features, kind, updates);
     }
     Operand<TFloat32> logits = model.logits(tf, features);
     Operand<TFloat32> loss =
         config.head().multilabel()
-            ? Losses.binaryCrossEntropy(tf, logits, target)
-            : Losses.crossEntropy(tf, logits, target);
+            ? Losses.binaryCrossEntropy(tf, logits, target, jobs)
+            : Losses.crossEntropy(tf, logits, target, jobs);
     Operand<TFloat32> gradient = parameters.gradient(graph, loss);
     updates.addAll(optimizer.update(tf, parameters.trainable(), gradient, scalars));
-    drawKeys.set(session, seed);
+    drawKeys.set(session, seeds);
     return new Step(indices, pixels, loss, gradient, updates);
   }
 
-  private Placeholder<TUint8> fedPixels(int batch) {
-    int size = config.vit().imageSize();
-    return tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(batch, size, size, 3)));
-  }
-
-  private Class<? extends TType> inputType() {
-    return input == Input.PIXELS ? TUint8.class : TFloat32.class;
-  }
-
-  private Shape inputShape(int images) {
-    int size = config.vit().imageSize();
-    return input == Input.FEATURES
-        ? Shape.of(images, config.vit().featureWidth())
-        : Shape.of(images, size, size, 3);
-  }
-
-  /** Features of a batch: of the pixels fed, or of the rows of what the graph holds. */
-  private Operand<TFloat32> batchFeatures(
-      Operand<TInt32> indices, @Nullable Operand<TUint8> fed, int batch) {
-    Mode<?> mode = Mode.training(config.precision(), drawKeys::of, number, fused);
-    if (fed != null) {
-      return model.features(tf, Normalize.call(tf, fed, config.normalization()), batch, mode);
+  /** The batch normalisation of a step, and its updates. */
+  private Operand<TFloat32> normalized(
+      RunningStatistics statistics, Operand<TFloat32> features, StepKind kind, List<Op> updates) {
+    Operand<TFloat32> x = jobs == 1 ? features : JobRows.split(tf, features, jobs);
+    BatchNorm.Statistics used = statistics.statistics();
+    if (kind.batchStatistics()) {
+      used = BatchNorm.Statistics.of(tf, x);
+      updates.addAll(statistics.update(tf, used, kind.batch()));
     }
-    return switch (input) {
-      case FEATURES -> gathered(TFloat32.class, indices);
-      case NORMALIZED -> model.features(tf, gathered(TFloat32.class, indices), batch, mode);
-      case PIXELS, FED_PIXELS -> {
-        Operand<TUint8> pixels = gathered(TUint8.class, indices);
-        yield model.features(tf, Normalize.call(tf, pixels, config.normalization()), batch, mode);
-      }
-    };
+    Operand<TFloat32> y = BatchNorm.call(tf, x, used);
+    return jobs == 1 ? y : JobRows.join(tf, y);
   }
 
-  private <T extends TType> Operand<T> gathered(Class<T> type, Operand<TInt32> indices) {
-    return tf.gather(Objects.requireNonNull(data).read(type), indices, tf.constant(0));
+  private VisionTransformer tower(ParameterScope.Source source) {
+    return new VisionTransformer(
+        ParameterScope.root(source),
+        config.vit(),
+        config.hydra().scale(),
+        config.hydra().dropout(),
+        config.dropPath());
+  }
+
+  private BatchNorm.Statistics ofSelected(BatchNorm.Statistics all) {
+    return new BatchNorm.Statistics(
+        variables.ofSelected(all.mean()), variables.ofSelected(all.variance()));
   }
 
   /** Sets the frozen parameters, and closes them with the graph. */
@@ -242,7 +231,7 @@ final class TrainingGraph implements AutoCloseable {
    */
   void setData(Tensor tensor) {
     try (tensor) {
-      Objects.requireNonNull(data, "each step is fed its input").set(session, tensor);
+      data.set(session, tensor);
     }
   }
 
@@ -252,65 +241,55 @@ final class TrainingGraph implements AutoCloseable {
    * @param labels {@code [images][…]}
    */
   void setLabels(int[][] labels) {
-    try (TFloat32 wide = OneHotLabels.of(labels, config.head().classes())) {
-      targets.set(session, wide);
-    }
+    data.setLabels(session, labels);
   }
 
-  /** What the variables are before the first step: moments zero, running variance one. */
+  /** What a job's variables are before the first step. */
   Map<String, float[]> initialState(float[] trained) {
-    Map<String, float[]> state = new LinkedHashMap<>();
-    state.put(TRAINED, trained);
-    optimizer.slots().keySet().forEach(name -> state.put(name, new float[trained.length]));
-    if (running != null) {
-      float[] ones = new float[config.vit().featureWidth()];
-      Arrays.fill(ones, 1);
-      state.put(ParameterName.HEAD_MEAN, new float[ones.length]);
-      state.put(ParameterName.HEAD_VARIANCE, ones);
-    }
-    return state;
+    return TrainingState.initialTensors(config, trained);
   }
 
-  /** Sets what random draws depend on. */
-  void setSeed(long value) {
-    seed = value;
-    drawKeys.set(session, value);
+  /** Sets what random draws of each job depend on. */
+  void setSeeds(long... ofJobs) {
+    System.arraycopy(ofJobs, 0, seeds, 0, jobs);
+    drawKeys.set(session, seeds);
   }
 
-  /** Sets everything that steps change, by name as {@link #state} gives it. */
-  void setState(Map<String, float[]> state) {
-    variables.forEach(
-        (name, variable) -> {
-          float[] values = Objects.requireNonNull(state.get(name), name);
-          try (TFloat32 tensor = Tensors.floats(values, values.length)) {
-            variable.set(session, tensor);
-          }
-        });
+  /**
+   * Sets everything that steps change.
+   *
+   * @param states one for each job, by name as {@link #state} gives it
+   */
+  void setStates(List<Map<String, float[]>> states) {
+    variables.set(session, states);
   }
 
   /**
    * Runs one training step.
    *
-   * @param rows positions in the training set, {@code [batch]}
-   * @param pixels of those images, {@code [batch, size, size, 3]}; empty unless they are to be fed
+   * @param rows positions in the training set, {@code [jobs·batch]}, job after job
+   * @param pixels of those images, {@code [rows, size, size, 3]}; empty unless they are to be fed
    * @param step number of the step, from 1
+   * @param rates learning rates {@code [jobs]}
+   * @param decays weight decays {@code [jobs]}
    * @param batchStatistics whether the batch normalisation, if there is one, uses this batch's
    *     statistics and learns from them; else it uses the running ones and leaves them
-   * @return the batch's mean loss before the update
+   * @return mean losses of the jobs' batches before the update, {@code [jobs]}
    */
-  float train(
+  float[] train(
       int[] rows,
       byte[] pixels,
       long step,
-      double learningRate,
-      double weightDecay,
+      double[] rates,
+      double[] decays,
       boolean batchStatistics) {
-    float[] numbers = optimizer.stepScalars(learningRate, weightDecay, step);
+    float[] numbers = numbers(rates, decays, step);
     Step kind = step(rows, batchStatistics);
     try (TInt32 rowsFed = Tensors.ints(rows, rows.length);
         TInt64 stepFed = TInt64.scalarOf(step);
-        TFloat32 scalarsFed = Tensors.floats(numbers, numbers.length);
-        TUint8 pixelsFed = kind.pixels() == null ? null : pixels(pixels, rows.length)) {
+        TFloat32 scalarsFed =
+            TFloat32.tensorOf(scalars.shape(), DataBuffers.of(numbers, true, false));
+        TUint8 pixelsFed = kind.pixels() == null ? null : data.tensor(pixels, rows.length)) {
       Session.Runner runner =
           session
               .runner()
@@ -325,12 +304,24 @@ final class TrainingGraph implements AutoCloseable {
         runner.addTarget(update);
       }
       try (var result = runner.run()) {
-        return ((TFloat32) result.get(0)).getFloat();
+        return Tensors.toArray((TFloat32) result.get(0));
       }
     }
   }
 
-  /** Gradient of the batch's mean loss, by name; nothing is updated. */
+  /** The optimizer's scalars {@code [scalars, jobs]}. */
+  private float[] numbers(double[] rates, double[] decays, long step) {
+    float[] numbers = new float[optimizer.scalars() * jobs];
+    for (int job = 0; job < jobs; job++) {
+      float[] ofJob = optimizer.stepScalars(rates[job], decays[job], step);
+      for (int i = 0; i < ofJob.length; i++) {
+        numbers[i * jobs + job] = ofJob[i];
+      }
+    }
+    return numbers;
+  }
+
+  /** Gradient of the batch's mean loss in a graph of one job, by name; nothing is updated. */
   Map<String, HostTensor> gradients(int[] rows, boolean batchStatistics) {
     Step kind = step(rows, batchStatistics);
     try (TInt32 rowsFed = Tensors.ints(rows, rows.length);
@@ -346,48 +337,29 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  private TUint8 pixels(byte[] pixels, int batch) {
-    int size = config.vit().imageSize();
-    return Tensors.bytes(pixels, batch, size, size, 3);
-  }
-
   private Step step(int[] rows, boolean batchStatistics) {
-    return steps.computeIfAbsent(new StepKind(rows.length, batchStatistics), this::addStep);
+    return steps.computeIfAbsent(new StepKind(rows.length / jobs, batchStatistics), this::addStep);
   }
 
-  /** Logits {@code [count][classes]} in evaluation mode. */
-  float[][] logits(byte[] pixels, int count) {
+  /** A job's logits {@code [count][classes]} in evaluation mode. */
+  float[][] logits(int job, byte[] pixels, int count) {
+    variables.select(session, job);
     return scoredInput.run(session, scoredLogits, pixels, count);
   }
 
-  /** Features {@code [count][width]} in evaluation mode. */
+  /** Features {@code [count][width]} of the frozen backbone. */
   float[][] features(byte[] pixels, int count) {
     return scoredInput.run(session, scoredFeatures, pixels, count);
   }
 
-  /** Everything that steps change: what is trained, in the layout's flat form, and the rest. */
-  Map<String, float[]> state() {
-    return read(variables);
+  /** Everything that a job's steps change: what is trained, in the layout's flat form, and more. */
+  Map<String, float[]> state(int job) {
+    return variables.read(session, job, Set.of());
   }
 
-  /** What a training is for: of the {@link #state} all but the optimizer's. */
-  Map<String, float[]> result() {
-    Map<String, GraphVariable> kept = new LinkedHashMap<>(variables);
-    kept.keySet().removeAll(optimizer.slots().keySet());
-    return read(kept);
-  }
-
-  private Map<String, float[]> read(Map<String, GraphVariable> read) {
-    Session.Runner runner = session.runner();
-    read.values().forEach(variable -> runner.fetch(variable.read(TFloat32.class)));
-    Map<String, float[]> values = new LinkedHashMap<>();
-    try (var result = runner.run()) {
-      int i = 0;
-      for (String name : read.keySet()) {
-        values.put(name, Tensors.toArray((TFloat32) result.get(i++)));
-      }
-    }
-    return values;
+  /** What a job's training is for: of the {@link #state} all but the optimizer's. */
+  Map<String, float[]> result(int job) {
+    return variables.read(session, job, optimizer.slots().keySet());
   }
 
   /** The first frozen parameter whose value has changed. */

@@ -44,8 +44,10 @@ public final class TrainingGraphs implements AutoCloseable {
    *
    * @param config without what is told at each step
    * @param scoringBatch images that one scoring run takes
+   * @param jobs that are stacked in it
    */
-  record Key(TrainerConfig config, String backboneHash, ImageSet images, int scoringBatch) {}
+  record Key(
+      TrainerConfig config, String backboneHash, ImageSet images, int scoringBatch, int jobs) {}
 
   private record Kept(Key key, TrainingGraph graph, long bytes) {}
 

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hydrabeam.model.optim.FlatOptimizer;
+import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.model.weights.Safetensors;
 import io.hydrabeam.model.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,22 @@ record TrainingState(
   record Best(int epoch, double score, Map<String, float[]> tensors) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What steps change, as it is before the first: moments zero, running variance one. */
+  static Map<String, float[]> initialTensors(TrainerConfig config, float[] trained) {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    tensors.put(TrainingGraph.TRAINED, trained);
+    for (String slot : FlatOptimizer.slotNames(config.optimizer().optimizer())) {
+      tensors.put(slot, new float[trained.length]);
+    }
+    if (config.head().normalized()) {
+      float[] ones = new float[config.vit().featureWidth()];
+      Arrays.fill(ones, 1);
+      tensors.put(ParameterName.HEAD_MEAN, new float[ones.length]);
+      tensors.put(ParameterName.HEAD_VARIANCE, ones);
+    }
+    return tensors;
+  }
 
   /** A training that has not begun. */
   static TrainingState initial(String fingerprint, Map<String, float[]> tensors) {

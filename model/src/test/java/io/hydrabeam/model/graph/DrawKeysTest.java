@@ -15,9 +15,9 @@ class DrawKeysTest {
   @Test
   void set_anotherSeed_changesTheKeysOfTheSameGraph() {
     try (Graph graph = new Graph()) {
-      DrawKeys keys = new DrawKeys(Ops.create(graph));
-      Operand<TInt64> key = keys.of("block/drop");
-      assertThat(keys.of("block/drop")).isSameInstanceAs(key);
+      DrawKeys keys = new DrawKeys(Ops.create(graph), 1);
+      Operand<TInt64> key = keys.of("block/drop").get(0);
+      assertThat(keys.of("block/drop").get(0)).isSameInstanceAs(key);
       try (Session session = new Session(graph, TensorFlowRuntime.singleThread().sessionConfig())) {
         for (long seed : new long[] {0, 7}) {
           keys.set(session, seed);

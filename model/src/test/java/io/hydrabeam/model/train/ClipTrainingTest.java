@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,18 +57,18 @@ final class ClipTrainingTest {
     JsonNode config = ClipVectors.config();
     Map<String, HostTensor> expected = ClipVectors.expected();
     try (TrainingGraph graph = graph(OptimizerConfig.sgd(1e-30, 0), false)) {
-      float loss = graph.train(firstBatch(), NOT_FED, 1, 0, 0, true);
+      float loss = SingleJob.train(graph, firstBatch(), NOT_FED, 1, 0, 0, true);
 
       assertThat((double) loss)
           .isWithin(LOSS_TOLERANCE)
           .of(config.get("ce_loss_train_first_batch").doubleValue());
       assertClose(
-          graph.state().get(MEAN), expected.get("bn_running_mean_after_1"), STATISTICS_TOLERANCE);
+          graph.state(0).get(MEAN), expected.get("bn_running_mean_after_1"), STATISTICS_TOLERANCE);
       assertClose(
-          graph.state().get(VARIANCE),
+          graph.state(0).get(VARIANCE),
           expected.get("bn_running_var_after_1"),
           STATISTICS_TOLERANCE);
-      float evaluated = graph.train(firstBatch(), NOT_FED, 2, 0, 0, false);
+      float evaluated = SingleJob.train(graph, firstBatch(), NOT_FED, 2, 0, 0, false);
       assertThat((double) evaluated)
           .isWithin(LOSS_TOLERANCE)
           .of(config.get("ce_loss_eval_after_1").doubleValue());
@@ -77,9 +78,9 @@ final class ClipTrainingTest {
   @Test
   void binaryLoss_onTheReferencesTargets_isItsValue() {
     try (TrainingGraph graph = graph(OptimizerConfig.sgd(1e-30, 0), true)) {
-      float unused = graph.train(firstBatch(), NOT_FED, 1, 0, 0, true);
+      float unused = SingleJob.train(graph, firstBatch(), NOT_FED, 1, 0, 0, true);
 
-      assertThat((double) graph.train(firstBatch(), NOT_FED, 2, 0, 0, false))
+      assertThat((double) SingleJob.train(graph, firstBatch(), NOT_FED, 2, 0, 0, false))
           .isWithin(LOSS_TOLERANCE)
           .of(ClipVectors.config().get("bce_with_logits_eval_after_1").doubleValue());
     }
@@ -93,7 +94,8 @@ final class ClipTrainingTest {
     try (TrainingGraph graph = graph(OptimizerConfig.sgd(1e-30, 0), false)) {
       if (!batchStatistics) {
         float unused =
-            graph.train(firstBatch(), NOT_FED, 1, 0, 0, true); // leaves running statistics only
+            SingleJob.train(
+                graph, firstBatch(), NOT_FED, 1, 0, 0, true); // leaves running statistics only
       }
       Map<String, HostTensor> gradients = graph.gradients(firstBatch(), batchStatistics);
 
@@ -117,7 +119,8 @@ final class ClipTrainingTest {
     try (TrainingGraph graph = graph(optimizer, false)) {
       for (int step = 0; step < settings.get("batches").size(); step++) {
         float loss =
-            graph.train(
+            SingleJob.train(
+                graph,
                 ints(settings.get("batches").get(step)),
                 NOT_FED,
                 step + 1,
@@ -131,7 +134,7 @@ final class ClipTrainingTest {
       }
 
       Map<String, HostTensor> file = Vectors.tensors(ClipVectors.FOLDER + "sgd_final.safetensors");
-      Map<String, float[]> state = graph.state();
+      Map<String, float[]> state = graph.state(0);
       Map<String, HostTensor> ended = layout().split(state.get(TrainingGraph.TRAINED));
       trained(file, run + ".")
           .forEach((name, tensor) -> assertClose(ended.get(name).values(), tensor, tolerance));
@@ -164,11 +167,12 @@ final class ClipTrainingTest {
             TrainingGraph.Input.NORMALIZED,
             count,
             4,
+            1,
             TensorFlowRuntime.singleThread());
     graph.initializeFrozen(FrozenTensors.of(backbone.parameters(), Precision.FP32));
     Map<String, HostTensor> start = new LinkedHashMap<>(ClipVectors.adapters());
     start.putAll(ClipVectors.head());
-    graph.setState(graph.initialState(layout().join(start)));
+    graph.setStates(List.of(graph.initialState(layout().join(start))));
     graph.setData(Tensors.of(images));
     graph.setLabels(multilabel ? severalLabels(count) : labels());
     return graph;

@@ -19,6 +19,7 @@ import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Precision;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ final class ReferenceTrainingTest {
         VitVectors.channelsLast(Vectors.tensors("vit_hydra/inputs.safetensors").get("images"));
     int[] labels = Vectors.integers("vit_hydra/inputs.safetensors").get("labels");
     try (TrainingGraph graph = graph(labels.length, images, labels, 0.01, 0)) {
-      graph.setState(graph.initialState(layout().join(startingPoint())));
+      graph.setStates(List.of(graph.initialState(layout().join(startingPoint()))));
 
       Map<String, HostTensor> gradients = graph.gradients(range(labels.length), true);
 
@@ -74,14 +75,15 @@ final class ReferenceTrainingTest {
             labels,
             settings.get("base_lr").doubleValue(),
             settings.get("weight_decay").doubleValue())) {
-      graph.setState(graph.initialState(layout().join(startingPoint())));
+      graph.setStates(List.of(graph.initialState(layout().join(startingPoint()))));
       int step = 0;
       for (int epoch = 0; epoch < batches.size(); epoch++) {
         double rate = settings.get("lr_per_epoch").get(epoch).doubleValue();
         for (JsonNode rows : batches.get(epoch)) {
           double expected = settings.get("loss_per_step").get(step).doubleValue();
           float loss =
-              graph.train(
+              SingleJob.train(
+                  graph,
                   ints(rows),
                   new byte[0],
                   ++step,
@@ -94,7 +96,7 @@ final class ReferenceTrainingTest {
               .of(expected);
         }
       }
-      Map<String, HostTensor> trained = layout().split(graph.state().get(TrainingGraph.TRAINED));
+      Map<String, HostTensor> trained = layout().split(graph.state(0).get(TrainingGraph.TRAINED));
       Map<String, HostTensor> expected =
           VitVectors.trained(Vectors.tensors("vit_hydra_train/" + finalFile));
       assertThat(trained.keySet()).containsExactlyElementsIn(expected.keySet());
@@ -154,6 +156,7 @@ final class ReferenceTrainingTest {
             TrainingGraph.Input.NORMALIZED,
             labels.length,
             4,
+            1,
             TensorFlowRuntime.singleThread());
     graph.initializeFrozen(FrozenTensors.of(VitVectors.backbone(), Precision.FP32));
     graph.setData(Tensors.of(images));

@@ -21,6 +21,7 @@ import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Site;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,7 @@ final class TrainingGradientTest {
       at[i] = (float) (0.3 * random.nextGaussian());
     }
     try (TrainingGraph graph = graph(hydra, layout, random, Precision.FP32)) {
-      graph.setState(graph.initialState(at));
+      graph.setStates(List.of(graph.initialState(at)));
       float[] gradient = layout.join(graph.gradients(rows(), true));
       double largest = 0;
       for (float g : gradient) {
@@ -99,7 +100,7 @@ final class TrainingGradientTest {
   private static float[] gradient(
       HydraConfig hydra, FlatLayout layout, float[] at, Precision precision) {
     try (TrainingGraph graph = graph(hydra, layout, new SplitMix64(7), precision)) {
-      graph.setState(graph.initialState(at));
+      graph.setStates(List.of(graph.initialState(at)));
       return layout.join(graph.gradients(rows(), true));
     }
   }
@@ -127,8 +128,8 @@ final class TrainingGradientTest {
 
   /** A step at rate 0 changes nothing, and draws the same masks as the gradient. */
   private static double loss(TrainingGraph graph, float[] at) {
-    graph.setState(graph.initialState(at));
-    return graph.train(rows(), new byte[0], 1, 0, 0, true);
+    graph.setStates(List.of(graph.initialState(at)));
+    return SingleJob.train(graph, rows(), new byte[0], 1, 0, 0, true);
   }
 
   private static int[] rows() {
@@ -161,6 +162,7 @@ final class TrainingGradientTest {
             TrainingGraph.Input.PIXELS,
             BATCH,
             BATCH,
+            1,
             TensorFlowRuntime.singleThread());
     graph.initializeFrozen(FrozenTensors.of(Initializers.backbone(VIT, 3), precision));
     byte[] pixels = new byte[BATCH * 16 * 16 * 3];

@@ -14,8 +14,8 @@ final class TrainingMemoryTest {
 
   @Test
   void of_vitBase_isNearWhatWasMeasured() {
-    TrainingMemory single = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32);
-    TrainingMemory half = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.BF16);
+    TrainingMemory single = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32, 1);
+    TrainingMemory half = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.BF16, 1);
     assertThat(single.shared() / MB).isEqualTo(343);
     assertThat(single.each() / MB).isEqualTo(2216);
     assertThat(half.shared() / MB).isEqualTo(171);
@@ -23,9 +23,17 @@ final class TrainingMemoryTest {
   }
 
   @Test
+  void of_aStack_keepsEachJobsActivationsAndTheWeightsOnce() {
+    TrainingMemory one = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32, 1);
+    TrainingMemory three = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32, 3);
+    assertThat(three.shared()).isEqualTo(one.shared());
+    assertThat(three.each()).isEqualTo(3 * one.each());
+  }
+
+  @Test
   void of_aLinearProbe_keepsOneBlock() {
-    TrainingMemory hydra = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32);
-    TrainingMemory linear = TrainingMemory.of(BASE, Method.LINEAR, 16, Precision.FP32);
+    TrainingMemory hydra = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32, 1);
+    TrainingMemory linear = TrainingMemory.of(BASE, Method.LINEAR, 16, Precision.FP32, 1);
     assertThat(hydra.each()).isEqualTo(12 * linear.each());
   }
 

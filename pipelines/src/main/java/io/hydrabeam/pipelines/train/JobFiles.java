@@ -44,11 +44,17 @@ public final class JobFiles {
    * Commits the job's files.
    *
    * @param resize of the images that were trained on
+   * @param stacked jobs that were trained in the same graph, this one included
    * @param seconds that the job took, wall time
    * @return what the folder's marker says; if another attempt was first, what that one wrote
    */
   static JobResult commit(
-      TrainingJob job, Backbone backbone, Resize resize, TrainingResult result, double seconds)
+      TrainingJob job,
+      Backbone backbone,
+      Resize resize,
+      TrainingResult result,
+      int stacked,
+      double seconds)
       throws IOException {
     JobResult.Builder content =
         JobResult.newBuilder()
@@ -60,6 +66,9 @@ public final class JobFiles {
             .setEpoch(result.epoch())
             .setTrainLoss(result.lastLoss())
             .setTrainSeconds(seconds);
+    if (stacked > 1) {
+      content.setStacked(stacked);
+    }
     result.evalScore().ifPresent(content::setEvalScore);
     result.diverged().ifPresent(content::setDiverged);
     ArtifactFolder folder = ArtifactFolder.at(job.getOutput());

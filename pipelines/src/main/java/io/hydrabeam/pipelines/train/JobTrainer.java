@@ -6,9 +6,11 @@ import io.hydrabeam.model.train.Evaluation;
 import io.hydrabeam.model.train.ImageSet;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.model.train.TrainerConfig;
+import io.hydrabeam.model.train.Training;
 import io.hydrabeam.model.train.TrainingFailedException;
 import io.hydrabeam.model.train.TrainingGraphs;
 import io.hydrabeam.model.train.TrainingInputs;
+import io.hydrabeam.model.train.TrainingOutcome;
 import io.hydrabeam.model.train.TrainingResult;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.catalog.Splits;
@@ -24,6 +26,8 @@ import io.hydrabeam.protos.JobOutcome;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.TrainingJob;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -61,11 +65,26 @@ final class JobTrainer {
   }
 
   /**
-   * Trains the job, unless it is finished already.
+   * Trains the jobs, unless they are finished already: in one graph those that can be, and alone
+   * what is left.
    *
+   * @param stack jobs of one {@link JobStacks#key}
    * @param onEpoch is told of every epoch that is trained now
    * @throws InterruptedException if the thread was interrupted; the job can be resumed
    */
+  List<JobOutcome> train(List<TrainingJob> stack, Consumer<EpochRecord> onEpoch)
+      throws InterruptedException {
+    Map<String, JobOutcome> done =
+        stack.size() == 1 ? Map.of() : new StackTrainer(this, setup, graphs).train(stack, onEpoch);
+    List<JobOutcome> outcomes = new ArrayList<>();
+    for (TrainingJob job : stack) {
+      JobOutcome outcome = done.get(job.getJobId());
+      outcomes.add(outcome == null ? train(job, onEpoch) : outcome);
+    }
+    return outcomes;
+  }
+
+  /** Trains a job in a graph of its own. */
   JobOutcome train(TrainingJob job, Consumer<EpochRecord> onEpoch) throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -126,7 +145,7 @@ final class JobTrainer {
   }
 
   /** What is stored of a finished job; its key is checked, in case two keys share an id. */
-  private static Optional<JobResult> finished(TrainingJob job) throws IOException {
+  static Optional<JobResult> finished(TrainingJob job) throws IOException {
     ArtifactFolder folder = ArtifactFolder.at(job.getOutput());
     folder.recover();
     Optional<JobResult> result = folder.read(JobResult.getDefaultInstance());
@@ -141,6 +160,17 @@ final class JobTrainer {
   private JobResult run(TrainingJob job, ResumeFolder resume, Consumer<EpochRecord> onEpoch)
       throws IOException, TrainingFailedException, InterruptedException {
     long began = System.nanoTime();
+    Prepared prepared = prepare(job, resume, onEpoch);
+    TrainingOutcome outcome = Trainer.trainStacked(List.of(prepared.training()), graphs).get(0);
+    return commit(prepared, outcome, 1, secondsSince(began));
+  }
+
+  /** A job that is ready to be trained. */
+  record Prepared(TrainingJob job, DatasetInfo info, Training training) {}
+
+  /** Opens a job's inputs. */
+  Prepared prepare(TrainingJob job, ResumeFolder resume, Consumer<EpochRecord> onEpoch)
+      throws IOException {
     JobKey key = job.getKey();
     DatasetInfo info =
         ExampleFolder.open(
@@ -156,31 +186,41 @@ final class JobTrainer {
     TrainerConfig config = JobConfigs.trainer(key, backbone.config());
     ImageSet images = imageSets.load(job.getExamples(), info, key.getTrainSplit());
     LOG.debug("{}: training {}", JobNames.of(job), Recipes.describe(key.getRecipe()));
+    TrainingInputs inputs = new TrainingInputs(backbone, head(job), images);
+    return new Prepared(
+        job, info, new Training(config, inputs, evaluation(job, info), resume, onEpoch));
+  }
+
+  /**
+   * Writes what has become of a job.
+   *
+   * @param stacked jobs that were trained with it in one graph, itself included
+   * @param seconds that it took, its share of theirs
+   */
+  static JobResult commit(Prepared prepared, TrainingOutcome outcome, int stacked, double seconds)
+      throws IOException, TrainingFailedException {
+    TrainingJob job = prepared.job();
+    JobKey key = job.getKey();
+    DatasetInfo info = prepared.info();
+    Backbone backbone = prepared.training().inputs().backbone();
     JobResult stored;
     try {
-      TrainingResult result =
-          Trainer.train(
-              config,
-              new TrainingInputs(backbone, head(job), images),
-              evaluation(job, info),
-              resume,
-              onEpoch,
-              graphs);
+      TrainingResult result = outcome.get();
       if (result.diverged().isPresent() && key.getShots() == 0) {
         throw new TrainingFailedException(result.diverged().get());
       }
       result.diverged().ifPresent(how -> LOG.debug("{}: {}", JobNames.of(job), how));
       stored =
           JobFiles.commit(
-              job, backbone, info.getImageOptions().getResize(), result, secondsSince(began));
-      log(job, began, "loss " + String.format(Locale.ROOT, "%.4f", result.lastLoss()));
+              job, backbone, info.getImageOptions().getResize(), result, stacked, seconds);
+      log(job, seconds, "loss " + String.format(Locale.ROOT, "%.4f", result.lastLoss()));
     } catch (TrainingFailedException e) {
       if (!job.getScoreOnly()) {
         throw e;
       }
       String reason = String.valueOf(e.getMessage());
-      stored = JobFiles.commitDiverged(job, reason, secondsSince(began));
-      log(job, began, "no score: " + reason);
+      stored = JobFiles.commitDiverged(job, reason, seconds);
+      log(job, seconds, "no score: " + reason);
     }
     return stored;
   }
@@ -203,17 +243,17 @@ final class JobTrainer {
     return HeadStart.isText(job.getKey()) ? MakeTextHeads.load(job.getHead()) : Map.of();
   }
 
-  private static void log(TrainingJob job, long began, String end) {
+  private static void log(TrainingJob job, double seconds, String end) {
     // Candidates are many and short: they are listed in the run's files.
     LOG.atLevel(job.getScoreOnly() ? Level.DEBUG : Level.INFO)
-        .log("{}: done in {} s, {}", JobNames.of(job), Math.round(secondsSince(began)), end);
+        .log("{}: done in {} s, {}", JobNames.of(job), Math.round(seconds), end);
   }
 
-  private JobOutcome.Builder outcome(TrainingJob job) {
+  JobOutcome.Builder outcome(TrainingJob job) {
     return JobOutcome.newBuilder().setJob(job).setLaunch(setup.launch());
   }
 
-  private static JobOutcome failure(JobOutcome.Builder outcome, String line) {
+  static JobOutcome failure(JobOutcome.Builder outcome, String line) {
     LOG.warn("{}: failed: {}", JobNames.of(outcome.getJob()), line);
     return outcome.setFailure(line).build();
   }

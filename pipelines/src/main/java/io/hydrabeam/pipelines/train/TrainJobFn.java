@@ -5,17 +5,18 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.protos.JobOutcome;
 import io.hydrabeam.protos.TrainingJob;
+import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a job: a long element. Safe to be retried or run twice: a finished job is found and
- * skipped, an unfinished one goes on from its stored state, and of two attempts the first commit
- * wins.
+ * Trains a job, or some that are stacked: a long element. Safe to be retried or run twice: a
+ * finished job is found and skipped, an unfinished one goes on from its stored state, and of two
+ * attempts the first commit wins.
  */
-final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
+final class TrainJobFn extends DoFn<List<TrainingJob>, JobOutcome> {
   private static final long serialVersionUID = 1L;
 
   private final Counter trained = Metrics.counter(TrainJobFn.class, "jobsTrained");
@@ -42,7 +43,7 @@ final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
   }
 
   @ProcessElement
-  public void process(@Element TrainingJob job, OutputReceiver<JobOutcome> out)
+  public void process(@Element List<TrainingJob> stack, OutputReceiver<JobOutcome> out)
       throws InterruptedException {
     JobTrainer ready = trainer;
     if (ready == null) {
@@ -50,26 +51,31 @@ final class TrainJobFn extends DoFn<TrainingJob, JobOutcome> {
     }
     Progress jobs = Progress.of("train", "jobs");
     Progress done = Progress.of("train", "epochs");
-    int allEpochs = job.getKey().getRecipe().getEpochs();
-    JobOutcome outcome =
+    List<JobOutcome> outcomes =
         ready.train(
-            job,
+            stack,
             epoch -> {
               epochs.inc();
               done.done(1);
             });
+    for (JobOutcome outcome : outcomes) {
+      count(outcome, jobs, done);
+      out.output(outcome);
+    }
+  }
+
+  private void count(JobOutcome outcome, Progress jobs, Progress done) {
     if (outcome.hasFailure()) {
       failed.inc();
       jobs.failed(1);
     } else if (outcome.getSkipped()) {
       skipped.inc();
       jobs.done(1);
-      done.done(allEpochs);
+      done.done(outcome.getJob().getKey().getRecipe().getEpochs());
     } else {
       trained.inc();
       jobs.done(1);
     }
-    out.output(outcome);
   }
 
   @Teardown

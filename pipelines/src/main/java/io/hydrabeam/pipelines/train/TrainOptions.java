@@ -138,6 +138,14 @@ public interface TrainOptions
 
   void setNormalization(@Nullable Normalization value);
 
+  @Description(
+      "Jobs trained together in one graph, at most: those of a task that differ in seed, learning"
+          + " rate and decay only. For GPUs; slower on CPUs. Results differ in last bits.")
+  @Default.Integer(1)
+  int getStack();
+
+  void setStack(int value);
+
   @Description("Largest training set kept in memory, MiB; a larger one is read at each step.")
   @Default.Long(8192)
   long getMemoryBudget();

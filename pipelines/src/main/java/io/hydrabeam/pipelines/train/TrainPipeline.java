@@ -61,7 +61,7 @@ public final class TrainPipeline {
 
   /** Trains a plan that was made from the same options, and waits for it. */
   public static StageResult run(TrainPlan plan, TrainOptions options) {
-    TrainSetup trainSetup = setup(options).withMemory(plan.memory());
+    TrainSetup trainSetup = setup(options).withMemory(plan.memory(options.getStack()));
     DiskSpace.require(plan.runFolder(), plan.bytes());
     if (options.isForce()) {
       retract(plan);

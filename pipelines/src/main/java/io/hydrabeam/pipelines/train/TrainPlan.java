@@ -191,8 +191,12 @@ public record TrainPlan(
     return Trainer.trainableParameters(JobConfigs.trainer(job.getKey(), vit));
   }
 
-  /** Memory of the largest job outside the Java heap, roughly. */
-  public TrainingMemory memory() {
+  /**
+   * Memory of the largest job outside the Java heap, roughly.
+   *
+   * @param stack jobs that are trained in one graph, at most
+   */
+  public TrainingMemory memory(int stack) {
     return jobs.stream()
         .map(
             job ->
@@ -200,7 +204,8 @@ public record TrainPlan(
                     vit,
                     job.getKey().getMethod(),
                     job.getKey().getRecipe().getBatch(),
-                    job.getKey().getPrecision()))
+                    job.getKey().getPrecision(),
+                    stack))
         .reduce(TrainingMemory.NONE, TrainingMemory::max);
   }
 

@@ -9,15 +9,16 @@ import java.io.Serializable;
 import java.util.UUID;
 
 /**
- * How workers train; nothing here changes a result.
+ * How workers train; nothing here changes a result, but for last bits where jobs are stacked.
  *
  * @param device where models compute
  * @param threads of one model
  * @param jobsAtOnce models at once in a process; 0 for as many as fit
  * @param memoryBudget of a training set, MiB
  * @param retry of jobs
+ * @param stack jobs that are trained in one graph, at most
  * @param launch id of this run of the command
- * @param memory of the largest job outside the Java heap, roughly
+ * @param memory of the largest stack outside the Java heap, roughly
  */
 record TrainSetup(
     Device device,
@@ -25,6 +26,7 @@ record TrainSetup(
     int jobsAtOnce,
     long memoryBudget,
     Retry retry,
+    int stack,
     String launch,
     TrainingMemory memory)
     implements Serializable {
@@ -32,6 +34,7 @@ record TrainSetup(
   TrainSetup {
     requirePositive("threads", threads);
     requirePositive("memoryBudget", memoryBudget);
+    requirePositive("stack", stack);
     if (jobsAtOnce < 0) {
       throw new IllegalArgumentException("jobsAtOnce (%d) must be 0 or more".formatted(jobsAtOnce));
     }
@@ -44,13 +47,14 @@ record TrainSetup(
         options.getJobsAtOnce(),
         options.getMemoryBudget(),
         Retry.of(options.getMaxAttempts()),
+        options.getStack(),
         UUID.randomUUID().toString(),
         TrainingMemory.NONE);
   }
 
   /** The same for jobs that need so much memory. */
   TrainSetup withMemory(TrainingMemory ofJobs) {
-    return new TrainSetup(device, threads, jobsAtOnce, memoryBudget, retry, launch, ofJobs);
+    return new TrainSetup(device, threads, jobsAtOnce, memoryBudget, retry, stack, launch, ofJobs);
   }
 
   private static void requirePositive(String name, long value) {

@@ -5,6 +5,8 @@ import static com.google.common.truth.Truth.assertWithMessage;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
+import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.train.TrainingGraphs;
 import io.hydrabeam.model.train.TrainingMemory;
 import io.hydrabeam.pipelines.jobs.AttemptLog;
@@ -18,8 +20,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,7 +52,7 @@ class JobTrainerTest {
 
   private static TrainSetup setup(int maxAttempts, String launch) {
     return new TrainSetup(
-        Device.CPU, 1, 2, 1024, new Retry(maxAttempts, Duration.ZERO), launch, TrainingMemory.NONE);
+        Device.CPU, 1, 2, 1024, new Retry(maxAttempts, Duration.ZERO), 1, launch, TrainingMemory.NONE);
   }
 
   private static JobTrainer trainer(TrainSetup setup) {
@@ -154,5 +159,73 @@ class JobTrainerTest {
             "adapter_config.json",
             "events.out.tfevents.hydra",
             "history.jsonl");
+  }
+
+  @Test
+  void train_stack_givesEachJobItsOwnFilesAndOutcome() throws Exception {
+    useOneBackbone();
+    options.setSeeds(List.of(0L, 1L, 2L));
+    List<TrainingJob> jobs = TrainPlan.of(options).jobs();
+    assertThat(jobs.stream().map(JobStacks::key).distinct().count()).isEqualTo(1);
+    TrainSetup setup = setup(1, "one");
+    assertThat(train(setup, jobs.get(0)).hasResult()).isTrue(); // alone, and before the others
+
+    List<JobOutcome> outcomes = trainer(setup).train(jobs, epoch -> {});
+
+    assertThat(outcomes.stream().map(JobOutcome::getSkipped))
+        .containsExactly(true, false, false)
+        .inOrder();
+    assertThat(outcomes.stream().map(outcome -> outcome.getResult().getStacked()))
+        .containsExactly(0, 2, 2)
+        .inOrder();
+    for (int i = 0; i < jobs.size(); i++) {
+      assertThat(outcomes.get(i).getResult().getJobId()).isEqualTo(jobs.get(i).getJobId());
+      assertThat(names(jobs.get(i))).containsAtLeast("adapter.safetensors", "DONE.json");
+      assertThat(names(jobs.get(i))).containsNoneOf("attempts", "resume");
+    }
+  }
+
+  @Test
+  void train_stackWithASuspectAndADivergingJob_leavesTheOthersAlone() throws Exception {
+    useOneBackbone();
+    options.setSeeds(List.of(0L, 1L, 2L, 3L));
+    List<TrainingJob> jobs = new ArrayList<>(TrainPlan.of(options).jobs());
+    TrainingJob.Builder wild = jobs.get(1).toBuilder();
+    wild.getKeyBuilder().getRecipeBuilder().setLearningRate(1e30);
+    jobs.set(1, wild.build());
+    new AttemptLog(jobs.get(2).getOutput(), "earlier").begin(0);
+
+    List<JobOutcome> outcomes = trainer(setup(1, "one")).train(jobs, epoch -> {});
+
+    assertThat(outcomes.get(0).getResult().getStacked()).isEqualTo(3);
+    assertThat(outcomes.get(1).getFailure()).contains("lower the learning rate");
+    assertThat(outcomes.get(2).hasResult()).isTrue();
+    assertThat(outcomes.get(2).getResult().getStacked()).isEqualTo(0);
+    assertThat(outcomes.get(3).getResult().getStacked()).isEqualTo(3);
+  }
+
+  @Test
+  void stacks_ofJobs_doNotDependOnTheirOrder() throws Exception {
+    useOneBackbone();
+    options.setSeeds(List.of(0L, 1L, 2L));
+    List<TrainingJob> jobs = TrainPlan.of(options).jobs();
+    List<TrainingJob> reversed = new ArrayList<>(jobs);
+    Collections.reverse(reversed);
+
+    assertThat(JobStacks.of(reversed, 2)).isEqualTo(JobStacks.of(jobs, 2));
+    assertThat(JobStacks.of(jobs, 2).stream().map(List::size)).containsExactly(2, 1).inOrder();
+    options.setBackbone(null);
+    options.setRandomBackbone("tiny");
+    assertThat(TrainPlan.of(options).jobs().stream().map(JobStacks::key).distinct().count())
+        .isEqualTo(3);
+  }
+
+  /** Weights in a file: random ones differ from seed to seed. */
+  private void useOneBackbone() throws IOException {
+    Path file = root.resolve("tiny.safetensors");
+    Backbone tiny = Backbone.random(VitConfig.tiny(), 1);
+    Backbone.write(file, tiny.config(), tiny.parameters(), Optional.empty());
+    options.setRandomBackbone(null);
+    options.setBackbone(file.toString());
   }
 }

@@ -1,0 +1,20 @@
+package io.hydrabeam.model.train;
+
+/** Steps of a graph of one job. */
+final class SingleJob {
+
+  private SingleJob() {}
+
+  /** As {@link TrainingGraph#train} of that job. */
+  static float train(
+      TrainingGraph graph,
+      int[] rows,
+      byte[] pixels,
+      long step,
+      double rate,
+      double decay,
+      boolean batchStatistics) {
+    return graph
+        .train(rows, pixels, step, new double[] {rate}, new double[] {decay}, batchStatistics)[0];
+  }
+}
