@@ -49,7 +49,8 @@ public record TrainingMemory(long shared, long each) implements Serializable {
       // Nothing is kept from block to block.
       case LINEAR -> new TrainingMemory(number * weights, block);
       case FULL ->
-          new TrainingMemory(0, Float.BYTES * COPIES_TRAINED * jobs * weights + vit.depth() * block);
+          new TrainingMemory(
+              0, Float.BYTES * COPIES_TRAINED * jobs * weights + vit.depth() * block);
       default -> new TrainingMemory(number * weights, vit.depth() * block);
     };
   }

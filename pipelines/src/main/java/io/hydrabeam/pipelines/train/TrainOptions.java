@@ -140,7 +140,7 @@ public interface TrainOptions
 
   @Description(
       "Jobs trained together in one graph, at most: those of a task that differ in seed, learning"
-          + " rate and decay only. For GPUs; slower on CPUs. Results differ in last bits.")
+          + " rate and decay only. Measured for a tiny model; results differ in last bits.")
   @Default.Integer(1)
   int getStack();
 

@@ -52,7 +52,14 @@ class JobTrainerTest {
 
   private static TrainSetup setup(int maxAttempts, String launch) {
     return new TrainSetup(
-        Device.CPU, 1, 2, 1024, new Retry(maxAttempts, Duration.ZERO), 1, launch, TrainingMemory.NONE);
+        Device.CPU,
+        1,
+        2,
+        1024,
+        new Retry(maxAttempts, Duration.ZERO),
+        1,
+        launch,
+        TrainingMemory.NONE);
   }
 
   private static JobTrainer trainer(TrainSetup setup) {
