@@ -100,7 +100,11 @@ public final class MultiHeadAttention {
   }
 
   private static <T extends TFloating> Operand<T> softmax(Ops tf, Operand<T> x, Mode<T> mode) {
-    return mode.isFused() && mode.isTraining()
+    if (!mode.isTraining()) {
+      // Whatever the format, it sums in single precision; its gradient would not.
+      return tf.nn.softmax(x);
+    }
+    return mode.isFused()
         ? Fused.softmax(tf, x)
         : FloatTypes.cast(tf, tf.nn.softmax(FloatTypes.wide(tf, x)), mode.type());
   }
