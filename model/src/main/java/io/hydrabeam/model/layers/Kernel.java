@@ -1,7 +1,5 @@
 package io.hydrabeam.model.layers;
 
-import static org.tensorflow.internal.c_api.global.tensorflow.TFJ_RegisterCustomGradient;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,10 +13,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.Signature;
-import org.tensorflow.internal.c_api.TFJ_GradFuncAdapter;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.RawCustomGradient;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
@@ -131,14 +127,11 @@ final class Kernel {
     }
   }
 
-  /** A gradient belongs to the function's name, in the whole process, and is registered once. */
+  /** What the function's name stands for may be the same for other shapes. */
   private void register(Key key, Backward backward) {
     String name = function.getDefinedName();
-    // The name tells the formula, which may be the same for other shapes.
-    boolean known = GRADIENTS.putIfAbsent(name, new Gradient(key, backward)) != null;
-    if (!known && !TFJ_RegisterCustomGradient(name, Dispatcher.ADAPTER)) {
-      throw new IllegalStateException("TensorFlow refused the gradient of " + name);
-    }
+    GRADIENTS.putIfAbsent(name, new Gradient(key, backward));
+    CustomGradients.register(name);
   }
 
   /** How a call of a kernel is differentiated. */
@@ -156,15 +149,9 @@ final class Kernel {
     }
   }
 
-  /**
-   * One callback for all kernels: a process has ten, and TensorFlow's own way of registering takes
-   * one for each name; the eleventh would be a null pointer, called in native code.
-   */
-  private static final class Dispatcher {
-    static final TFJ_GradFuncAdapter ADAPTER =
-        RawCustomGradient.adapter(
-            (tf, call, gradients) ->
-                Objects.requireNonNull(GRADIENTS.get(call.type())).of(tf, call, gradients));
+  private static List<Operand<?>> differentiate(
+      Ops tf, GraphOperation call, List<Output<?>> gradients) {
+    return Objects.requireNonNull(GRADIENTS.get(call.type())).of(tf, call, gradients);
   }
 
   private static List<Operand<? extends TFloating>> outputs(GraphOperation call, int count) {
@@ -185,7 +172,9 @@ final class Kernel {
    * locked then.
    */
   Kernel attach(Ops tf) {
-    ((Graph) tf.scope().env()).attachFunction(function);
+    Graph graph = (Graph) tf.scope().env();
+    graph.attachFunction(function);
+    CustomGradients.use(graph, Kernel::differentiate);
     return this;
   }
 
