@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.evaluate;
 
+import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.metrics.MetricAccumulator;
 import io.hydrabeam.model.metrics.MetricException;
 import io.hydrabeam.model.params.VitParameters;
@@ -99,6 +100,11 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
             .setTrainableParameters(job.getTrainableParameters())
             .setTestHash(test.getContentHash())
             .setEpoch(job.getEpoch())
+            .setPredictions(stored.name())
+            .setPredictionsHash(stored.sha256())
+            .setAdapterHash(job.getFileHashOrDefault(AdapterCheckpoint.TENSORS, ""))
+            .setImageOptions(info.getImageOptions())
+            .setTotalParameters(job.getTotalParameters())
             .build();
     EvaluatedJob.Builder evaluated =
         EvaluatedJob.newBuilder()

@@ -1,0 +1,103 @@
+package io.hydrabeam.pipelines.evaluations;
+
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.protos.EvaluationResult;
+import io.hydrabeam.protos.Score;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.beam.sdk.io.fs.MatchResult;
+
+/**
+ * A finished evaluation, {@code <scores>/<evaluationId>/}.
+ *
+ * @param path of the folder, local or gs://
+ * @param result contents of its marker
+ */
+public record EvaluationFolder(String path, EvaluationResult result) {
+
+  /** Evaluations below a folder of scores. */
+  public record History(List<EvaluationFolder> finished, List<String> unreadable) {
+    /**
+     * @param finished those whose marker stands, the oldest first
+     * @param unreadable a line for each whose marker cannot be trusted
+     */
+    public History {
+      finished = List.copyOf(finished);
+      unreadable = List.copyOf(unreadable);
+    }
+  }
+
+  /**
+   * Opens an evaluation.
+   *
+   * @throws HydraException usage, if there is none, or none that is finished and whole
+   */
+  public static EvaluationFolder open(String path) {
+    try {
+      return new EvaluationFolder(
+          path,
+          ArtifactFolder.at(path)
+              .read(EvaluationResult.getDefaultInstance())
+              .orElseThrow(() -> HydraException.usage(absent(path))));
+    } catch (IOException e) {
+      throw HydraException.io("read", path, e);
+    }
+  }
+
+  private static String absent(String path) {
+    try {
+      return Storage.list(path, "*").isEmpty()
+          ? "%s: no such evaluation; a folder <scores>/<evaluationId> is wanted".formatted(path)
+          : "%s is no finished evaluation: it has no %s; name another, or evaluate again"
+              .formatted(path, ArtifactFolder.MARKER);
+    } catch (IOException e) {
+      throw HydraException.io("read", path, e);
+    }
+  }
+
+  /**
+   * All finished evaluations of a benchmark. Folders without a marker are none; those whose marker
+   * cannot be read, or whose files are not all there, are told and left out.
+   *
+   * @param scores folder of the evaluations
+   */
+  public static History history(String scores, String benchmark) throws IOException {
+    List<EvaluationFolder> finished = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    for (MatchResult.Metadata marker : Storage.list(scores, "*/" + ArtifactFolder.MARKER)) {
+      String directory = marker.resourceId().getCurrentDirectory().toString();
+      String path =
+          directory.endsWith("/") ? directory.substring(0, directory.length() - 1) : directory;
+      try {
+        ArtifactFolder.at(path).read(EvaluationResult.getDefaultInstance()).stream()
+            .filter(result -> result.getBenchmark().equals(benchmark))
+            .forEach(result -> finished.add(new EvaluationFolder(path, result)));
+      } catch (HydraException e) {
+        unreadable.add(e.line());
+      }
+    }
+    finished.sort(
+        Comparator.<EvaluationFolder, String>comparing(folder -> folder.result().getStarted())
+            .thenComparing(folder -> folder.result().getEvaluationId()));
+    return new History(finished, unreadable);
+  }
+
+  /**
+   * The predictions behind a score.
+   *
+   * @throws FileNotFoundException where the evaluation stores none for it
+   */
+  public Predictions predictions(Score score) throws IOException {
+    String name = score.getPredictions();
+    if (name.isEmpty() || name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
+      throw new FileNotFoundException(
+          "%s names no predictions of job %s".formatted(path, score.getJobId()));
+    }
+    return Predictions.open(Storage.resolve(path, name));
+  }
+}

@@ -1,0 +1,91 @@
+package io.hydrabeam.pipelines.evaluations;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hydrabeam.pipelines.storage.Storage;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** A file of predictions, {@code predictions/<task>/<jobId>.jsonl}, an image at a time. */
+public final class Predictions implements Closeable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String file;
+  private final BufferedReader lines;
+  private long number;
+
+  private Predictions(String file, BufferedReader lines) {
+    this.file = file;
+    this.lines = lines;
+  }
+
+  /**
+   * Opens a file, local or gs://.
+   *
+   * @throws java.io.FileNotFoundException where there is none
+   */
+  public static Predictions open(String file) throws IOException {
+    return new Predictions(
+        file,
+        new BufferedReader(new InputStreamReader(Storage.open(file), StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * The next image's; null after the last.
+   *
+   * @throws IOException also if a line is not a prediction, with its number
+   */
+  public @Nullable Prediction next() throws IOException {
+    String line = lines.readLine();
+    if (line == null) {
+      return null;
+    }
+    number++;
+    JsonNode node;
+    try {
+      node = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IOException("%s:%d is not JSON".formatted(file, number), e);
+    }
+    JsonNode key = node.path("key");
+    JsonNode probabilities = node.path("probabilities");
+    boolean single = node.path("label").isInt();
+    JsonNode labels = node.path("labels");
+    if (!key.isTextual()
+        || !probabilities.isArray()
+        || (single ? !node.path("predicted").isInt() : !labels.isArray())) {
+      throw new IOException(
+          "%s:%d lacks key, probabilities, or label and predicted (labels)"
+              .formatted(file, number));
+    }
+    float[] values = new float[probabilities.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = probabilities.get(i).floatValue();
+    }
+    return single
+        ? new Prediction(
+            key.textValue(),
+            new int[] {node.path("label").intValue()},
+            node.path("predicted").intValue(),
+            values)
+        : new Prediction(key.textValue(), ints(labels), -1, values);
+  }
+
+  private static int[] ints(JsonNode array) {
+    int[] values = new int[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).intValue();
+    }
+    return values;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}
