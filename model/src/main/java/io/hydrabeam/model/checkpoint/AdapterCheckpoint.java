@@ -4,11 +4,13 @@ import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.model.weights.WeightFileException;
+import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Method;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -152,6 +154,33 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
                   .formatted(shortened(config.backboneHash()))
               + " given is %s…".formatted(shortened(backbone.hash())));
     }
+  }
+
+  /**
+   * The same checkpoint with one kind of branch taken away, for telling what each contributes.
+   *
+   * @param kept the branches that stay; of method HYDRA only
+   */
+  public AdapterCheckpoint keeping(Branches kept) {
+    HydraConfig hydra = config.hydra();
+    if (hydra == null) {
+      throw new IllegalStateException(
+          "a checkpoint of method %s has no branches".formatted(config.method()));
+    }
+    AdapterConfig reduced =
+        new AdapterConfig(
+            config.method(),
+            new HydraConfig(hydra.rank(), hydra.scale(), hydra.dropout(), kept, hydra.sites()),
+            config.vit(),
+            config.classes(),
+            config.batchNorm(),
+            config.normalization(),
+            config.backboneHash(),
+            config.provenance());
+    Map<String, HostTensor> left = new LinkedHashMap<>(trained);
+    left.keySet().retainAll(reduced.shapes().keySet());
+    Parameters.requireExactly(reduced.shapes(), left);
+    return new AdapterCheckpoint(reduced, left);
   }
 
   private static String shortened(String hash) {

@@ -50,16 +50,9 @@ final class Classifiers {
     synchronized Classifier open(JobResult job, String backbone, EvaluateSetup setup)
         throws IOException {
       if (classifier == null) {
-        MergedModel merged = MergedModel.load(job, backbone);
+        MergedModel merged = MergedModel.load(job, backbone).merged();
         bytes = merged.bytes();
-        classifier =
-            Classifier.open(
-                merged.checkpoint().config().vit(),
-                merged.parameters(),
-                merged.checkpoint().config().normalization(),
-                setup.precision(),
-                setup.batch(),
-                setup.runtime());
+        classifier = merged.open(setup);
       }
       return classifier;
     }

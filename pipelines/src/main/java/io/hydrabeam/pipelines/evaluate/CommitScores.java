@@ -11,9 +11,11 @@ import io.hydrabeam.pipelines.storage.ArtifactCommit;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.pipelines.submission.Submissions;
+import io.hydrabeam.protos.AdapterMeasures;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.EvaluationResult;
+import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -87,10 +90,16 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
         }
         List<EvaluatedJob> scored = new ArrayList<>();
         List<Score> scores = new ArrayList<>();
+        Map<String, AdapterMeasures> measures = new HashMap<>();
+        // By job: one that cannot be loaded has neither score nor measures, and is listed once.
+        Map<String, Failure> failures = new TreeMap<>();
         EvaluationResult.Builder content = header.toBuilder();
         for (EvaluatedJob job : all) {
           if (job.hasFailure()) {
-            content.addFailure(job.getFailure());
+            failures.put(job.getFailure().getWhat(), job.getFailure());
+          } else if (job.hasMeasures()) {
+            measures.put(
+                id(job.getMeasures().getRun(), job.getMeasures().getJobId()), job.getMeasures());
           } else {
             scored.add(job);
             scores.add(job.getScore());
@@ -99,7 +108,8 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
                 new StoredFile(job.getName(), job.getBytes(), job.getSha256()));
           }
         }
-        content.addAllScore(ordered(scores));
+        content.addAllFailure(failures.values());
+        content.addAllScore(ordered(measured(scores, measures)));
         content.addAllNote(Submissions.write(content.build(), scored, infos, commit));
         EvaluationResult evaluation = content.build();
         write(commit, evaluation);
@@ -107,6 +117,25 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
       } catch (IOException e) {
         throw HydraException.io("write to", setup.folder(), e);
       }
+    }
+
+    private static List<Score> measured(List<Score> scores, Map<String, AdapterMeasures> measures) {
+      return scores.stream()
+          .map(
+              score -> {
+                AdapterMeasures of = measures.get(id(score.getRun(), score.getJobId()));
+                return of == null
+                    ? score
+                    : score.toBuilder()
+                        .addAllAblation(of.getAblationList())
+                        .addAllSpectrum(of.getSpectrumList())
+                        .build();
+              })
+          .toList();
+    }
+
+    private static String id(String run, String jobId) {
+      return run + "/" + jobId;
     }
 
     private void write(ArtifactCommit commit, EvaluationResult evaluation) throws IOException {

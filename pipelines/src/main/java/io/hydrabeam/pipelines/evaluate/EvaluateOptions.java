@@ -18,4 +18,12 @@ public interface EvaluateOptions
   int getEvalBatch();
 
   void setEvalBatch(int value);
+
+  @Description(
+      "Test images, spread over the split, on which each adapter is scored again without its parallel and"
+          + " without its sequential branches; 0: not done.")
+  @Default.Integer(256)
+  int getAblationImages();
+
+  void setAblationImages(int value);
 }

@@ -26,8 +26,12 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 
 /**
  * Scores finished jobs on the test splits: every test shard with every checkpoint, in parallel.
@@ -93,23 +97,33 @@ public final class EvaluatePipeline {
 
   static void setup(
       Pipeline pipeline, EvaluationPlan plan, EvaluateSetup setup, Map<String, String> options) {
-    pipeline
-        .apply(
-            "ShardsOfJobs",
-            Create.of(plan.shards()).withCoder(ProtoCoder.of(EvaluationShard.class)))
-        .apply("SpreadShards", Reshuffle.viaRandomKey())
-        .apply(
-            "PredictShard",
-            ParDo.of(new PredictShardFn(setup))
-                .setResourceHints(WorkerHints.of(pipeline.getOptions())))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))
-        .apply("SumShards", Combine.perKey(new SumShards()))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))
-        .apply(
-            "JoinPredictions",
-            ParDo.of(
-                new JoinPredictionsFn(setup.folder(), plan.infos(), plan.header().getLayout())))
-        .setCoder(ProtoCoder.of(EvaluatedJob.class))
+    ResourceHints hints = WorkerHints.of(pipeline.getOptions());
+    PCollection<EvaluatedJob> scores =
+        pipeline
+            .apply(
+                "ShardsOfJobs",
+                Create.of(plan.shards()).withCoder(ProtoCoder.of(EvaluationShard.class)))
+            .apply("SpreadShards", Reshuffle.viaRandomKey())
+            .apply("PredictShard", ParDo.of(new PredictShardFn(setup)).setResourceHints(hints))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))
+            .apply("SumShards", Combine.perKey(new SumShards()))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))
+            .apply(
+                "JoinPredictions",
+                ParDo.of(
+                    new JoinPredictionsFn(setup.folder(), plan.infos(), plan.header().getLayout())))
+            .setCoder(ProtoCoder.of(EvaluatedJob.class));
+    PCollection<EvaluatedJob> measures =
+        pipeline
+            .apply(
+                "AdaptedJobs",
+                Create.of(plan.adapted()).withCoder(ProtoCoder.of(EvaluationShard.class)))
+            .apply("SpreadJobs", Reshuffle.viaRandomKey())
+            .apply("MeasureAdapter", ParDo.of(new MeasureAdapterFn(setup)).setResourceHints(hints))
+            .setCoder(ProtoCoder.of(EvaluatedJob.class));
+    PCollectionList.of(scores)
+        .and(measures)
+        .apply("ScoresAndMeasures", Flatten.pCollections())
         .apply("CommitScores", CommitScores.of(plan, setup, options));
   }
 

@@ -5,6 +5,7 @@ import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.jobs.JobSlots;
 import io.hydrabeam.pipelines.jobs.Retry;
 import io.hydrabeam.protos.Precision;
+import java.io.IOException;
 import java.io.Serializable;
 
 /**
@@ -12,6 +13,7 @@ import java.io.Serializable;
  *
  * @param folder of the evaluation, where files are gathered
  * @param batch images that are classified at once
+ * @param ablationImages test images that are scored without each kind of branch; 0: none
  * @param precision of the large matrix products
  * @param device where models compute
  * @param threads of one model
@@ -21,6 +23,7 @@ import java.io.Serializable;
 record EvaluateSetup(
     String folder,
     int batch,
+    int ablationImages,
     Precision precision,
     Device device,
     int threads,
@@ -29,10 +32,10 @@ record EvaluateSetup(
     implements Serializable {
 
   EvaluateSetup {
-    if (batch <= 0 || threads <= 0 || jobsAtOnce < 0) {
+    if (batch <= 0 || threads <= 0 || jobsAtOnce < 0 || ablationImages < 0) {
       throw new IllegalArgumentException(
-          "evalBatch (%d) and threads (%d) must be positive, jobsAtOnce (%d) 0 or more"
-              .formatted(batch, threads, jobsAtOnce));
+          "evalBatch (%d) and threads (%d) must be positive, jobsAtOnce (%d) and ablationImages (%d) 0 or more"
+              .formatted(batch, threads, jobsAtOnce, ablationImages));
     }
   }
 
@@ -40,6 +43,7 @@ record EvaluateSetup(
     return new EvaluateSetup(
         folder,
         options.getEvalBatch(),
+        options.getAblationImages(),
         options.getPrecision(),
         options.getDevice(),
         options.getThreads(),
@@ -49,6 +53,24 @@ record EvaluateSetup(
 
   TensorFlowRuntime runtime() {
     return new TensorFlowRuntime(device, threads);
+  }
+
+  /**
+   * Computes in a slot, again where it fails in a way that may pass, the second time alone.
+   *
+   * @throws IOException as {@code work} at last
+   */
+  <T> T attempt(JobSlots.Work<T, IOException> work) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return attempt == 1 ? slots().run(work) : slots().runAlone(work);
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        if (!retry.again(e, attempt)) {
+          throw e;
+        }
+        retry.pause(attempt);
+      }
+    }
   }
 
   /** The slots that models of this process compute in. */

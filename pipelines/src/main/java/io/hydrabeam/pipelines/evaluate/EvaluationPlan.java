@@ -13,15 +13,18 @@ import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
+import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Metric;
 import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -115,6 +118,15 @@ public record EvaluationPlan(
   /** Images that will be classified. */
   public long images() {
     return shards.stream().mapToLong(EvaluationShards::images).sum();
+  }
+
+  /** A part of each job that has adapters, by which the job can be loaded. */
+  List<EvaluationShard> adapted() {
+    Set<String> jobs = new HashSet<>();
+    return shards.stream()
+        .filter(part -> part.getJob().getKey().getMethod() == Method.HYDRA)
+        .filter(part -> jobs.add(part.getRun() + "/" + part.getJob().getJobId()))
+        .toList();
   }
 
   /** A job that could not be scored, as it is listed. */

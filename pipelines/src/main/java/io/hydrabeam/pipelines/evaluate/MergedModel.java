@@ -6,6 +6,7 @@ import io.hydrabeam.model.adapters.HydraMerge;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
@@ -28,15 +29,22 @@ import java.util.Map;
  */
 public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> parameters) {
 
+  /** What a job stored, and the weights that it was trained on. */
+  record Parts(AdapterCheckpoint checkpoint, Backbone backbone) {
+    MergedModel merged() {
+      return of(checkpoint, backbone);
+    }
+  }
+
   /**
-   * Loads a job's checkpoint and merges it into its backbone.
+   * Loads a job's checkpoint and its backbone.
    *
    * @param job with its folder
    * @param backbone as in {@code --backbone}
    * @throws HydraException if the files are not as the job's marker says, or the checkpoint is not
    *     the job's
    */
-  static MergedModel load(JobResult job, String backbone) throws IOException {
+  static Parts load(JobResult job, String backbone) throws IOException {
     ArtifactFolder folder = ArtifactFolder.at(job.getFolder());
     folder.verify();
     AdapterCheckpoint checkpoint;
@@ -52,7 +60,7 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
     }
     Backbone weights = JobBackbone.load(backbone, key);
     checkpoint.requireTrainedOn(weights, Path.of(job.getFolder()));
-    return of(checkpoint, weights);
+    return new Parts(checkpoint, weights);
   }
 
   /** Merges what was trained into the weights that it was trained on. */
@@ -65,6 +73,17 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
     Map<String, HostTensor> parameters = new LinkedHashMap<>(backbone.parameters());
     parameters.putAll(BatchNormFolding.fold(checkpoint.trained()));
     return new MergedModel(checkpoint, parameters);
+  }
+
+  /** The model, ready to classify. */
+  Classifier open(EvaluateSetup setup) {
+    return Classifier.open(
+        checkpoint.config().vit(),
+        parameters,
+        checkpoint.config().normalization(),
+        setup.precision(),
+        setup.batch(),
+        setup.runtime());
   }
 
   /** What its weights take, in single precision. */

@@ -62,17 +62,10 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
   }
 
   private ShardScore score(EvaluationShard part, int shard) throws InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return attempt == 1
-            ? setup.slots().run(() -> predict(part, shard))
-            : setup.slots().runAlone(() -> predict(part, shard));
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        if (!setup.retry().again(e, attempt)) {
-          return failure(part, FailureText.of(e));
-        }
-        setup.retry().pause(attempt);
-      }
+    try {
+      return setup.attempt(() -> predict(part, shard));
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      return failure(part, FailureText.of(e));
     }
   }
 
@@ -151,16 +144,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       PredictionLine line,
       OutputStream out)
       throws IOException {
-    int length = batch.get(0).rgb().length;
-    byte[] pixels = new byte[batch.size() * length];
-    for (int i = 0; i < batch.size(); i++) {
-      byte[] rgb = batch.get(i).rgb();
-      if (rgb.length != length) {
-        throw new IOException("image %s has another size".formatted(batch.get(i).key()));
-      }
-      System.arraycopy(rgb, 0, pixels, i * length, length);
-    }
-    float[][] probabilities = classifier.probabilities(pixels, batch.size());
+    float[][] probabilities = classifier.probabilities(ImageRecord.pixels(batch), batch.size());
     for (int i = 0; i < batch.size(); i++) {
       ImageRecord record = batch.get(i);
       // First, as it refuses what is not finite, for every metric alike.

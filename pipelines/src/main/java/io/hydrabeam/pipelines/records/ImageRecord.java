@@ -1,5 +1,8 @@
 package io.hydrabeam.pipelines.records;
 
+import java.io.IOException;
+import java.util.List;
+
 /**
  * A labelled image at the size that the model sees.
  *
@@ -22,5 +25,23 @@ public record ImageRecord(String key, int[] labels, int height, int width, byte[
       throw new IllegalStateException("%s has %d labels, not one".formatted(key, labels.length));
     }
     return labels[0];
+  }
+
+  /**
+   * The pixels of several images, one after another: {@code [images, size, size, 3]}.
+   *
+   * @throws IOException if they are not all of one size
+   */
+  public static byte[] pixels(List<ImageRecord> images) throws IOException {
+    int length = images.get(0).rgb().length;
+    byte[] pixels = new byte[images.size() * length];
+    for (int i = 0; i < images.size(); i++) {
+      byte[] rgb = images.get(i).rgb();
+      if (rgb.length != length) {
+        throw new IOException("image %s has another size".formatted(images.get(i).key()));
+      }
+      System.arraycopy(rgb, 0, pixels, i * length, length);
+    }
+    return pixels;
   }
 }

@@ -43,6 +43,7 @@ final class EvaluateHintsTest {
     assertThat(StepHints.of(pipeline))
         .containsExactly(
             "PredictShard/ParMultiDo(PredictShard)", hint,
+            "MeasureAdapter/ParMultiDo(MeasureAdapter)", hint,
             "CommitScores/Commit/ParMultiDo(Commit)", hint);
     assertThat(EvaluatePipeline.run(options).exitCode()).isEqualTo(0);
   }

@@ -12,6 +12,9 @@ import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.train.TinyBenchmark;
 import io.hydrabeam.pipelines.train.TrainOptions;
 import io.hydrabeam.pipelines.train.TrainPipeline;
+import io.hydrabeam.protos.Ablation;
+import io.hydrabeam.protos.Branches;
+import io.hydrabeam.protos.DeltaSpectrum;
 import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Protocol;
@@ -68,6 +71,32 @@ class EvaluatePipelineTest {
         new ObjectMapper().readTree(Path.of(plan.folder(), "provenance.json").toFile());
     assertThat(provenance.at("/data/a/dataHash").asText()).startsWith("data of a");
     assertThat(provenance.at("/jobs").size()).isEqualTo(6);
+  }
+
+  @Test
+  void run_adapters_tellsWhatEachBranchAdds() throws IOException {
+    TinyBenchmark benchmark = benchmark();
+    train(benchmark, List.of(Method.HYDRA, Method.LINEAR));
+    EvaluateOptions options = options(benchmark);
+    assertThat(EvaluatePipeline.run(options).exitCode()).isEqualTo(0);
+
+    for (Score score : stored(options).getScoreList()) {
+      if (score.getJob().getMethod() == Method.LINEAR) {
+        assertThat(score.getAblationCount()).isEqualTo(0);
+        assertThat(score.getSpectrumCount()).isEqualTo(0);
+        continue;
+      }
+      assertThat(score.getAblationList().stream().map(Ablation::getKept))
+          .containsExactly(Branches.BOTH, Branches.PARALLEL, Branches.SEQUENTIAL)
+          .inOrder();
+      // The test split is smaller than the sample, so that nothing taken away is the score itself.
+      assertThat(score.getAblation(0).getImages()).isEqualTo(TEST_IMAGES);
+      assertThat(score.getAblation(0).getScore()).isEqualTo(score.getScore());
+      for (DeltaSpectrum spectrum : score.getSpectrumList()) {
+        assertThat(spectrum.getSingularValueCount()).isEqualTo(2 * score.getJob().getRank());
+        assertThat(spectrum.getSingularValue(0)).isGreaterThan(0f);
+      }
+    }
   }
 
   @Test
@@ -190,6 +219,12 @@ class EvaluatePipelineTest {
     TrainOptions options = train(benchmark);
     options.setMethod(methods);
     assertThat(TrainPipeline.run(options).exitCode()).isEqualTo(0);
+  }
+
+  private static EvaluationResult stored(EvaluateOptions options) throws IOException {
+    return ArtifactFolder.at(EvaluationPlan.of(options).folder())
+        .read(EvaluationResult.getDefaultInstance())
+        .orElseThrow();
   }
 
   private static TrainOptions train(TinyBenchmark benchmark) {
