@@ -2,45 +2,42 @@ package io.hydrabeam.model.train;
 
 import static com.google.common.truth.Truth.assertThat;
 import static com.google.common.truth.Truth.assertWithMessage;
+import static io.hydrabeam.model.train.TinyTraining.BACKBONE;
+import static io.hydrabeam.model.train.TinyTraining.BATCH_NORM;
+import static io.hydrabeam.model.train.TinyTraining.IMAGES;
+import static io.hydrabeam.model.train.TinyTraining.assertBitEqual;
+import static io.hydrabeam.model.train.TinyTraining.config;
+import static io.hydrabeam.model.train.TinyTraining.train;
+import static io.hydrabeam.model.train.TinyTraining.withBatch;
+import static io.hydrabeam.model.train.TinyTraining.withDropPath;
+import static io.hydrabeam.model.train.TinyTraining.withEpochs;
+import static io.hydrabeam.model.train.TinyTraining.withHead;
+import static io.hydrabeam.model.train.TinyTraining.withRate;
+import static io.hydrabeam.model.train.TinyTraining.withScoring;
+import static io.hydrabeam.model.train.TinyTraining.withVit;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
-import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.optim.OptimizerConfig;
-import io.hydrabeam.model.params.SplitMix64;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
-import io.hydrabeam.protos.Optimizer;
 import io.hydrabeam.protos.Precision;
-import io.hydrabeam.protos.Schedule;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class TrainerTest {
-
-  private static final VitConfig VIT =
-      new VitConfig(16, 8, 32, 2, 4, 64, VitConfig.EPSILON_DEFAULT);
-  private static final Backbone BACKBONE = Backbone.random(VIT, 7);
-  private static final ImagesInMemory IMAGES = images(24, 3);
-
-  private static final HeadConfig BATCH_NORM =
-      new HeadConfig(3, HeadConfig.Start.ZERO, false, HeadConfig.Norm.BATCH);
 
   @TempDir Path folder;
 
@@ -78,7 +75,7 @@ final class TrainerTest {
   void train_interruptedAndResumed_endsWithTheUndisturbedBits(Method method) throws Exception {
     TrainerConfig config = config(method, 6, 5);
     TrainingResult undisturbed = train(config);
-    FolderStore store = new FolderStore(folder);
+    TinyTraining.FolderStore store = new TinyTraining.FolderStore(folder);
     List<Integer> epochs = new ArrayList<>();
 
     assertThrows(
@@ -124,7 +121,7 @@ final class TrainerTest {
             config,
             TrainingInputs.of(BACKBONE, streamed),
             null,
-            new FolderStore(folder),
+            new TinyTraining.FolderStore(folder),
             epoch -> {},
             TrainingGraphs.single(TensorFlowRuntime.singleThread()));
     assertBitEqual(result.trained(), train(config).trained());
@@ -135,7 +132,7 @@ final class TrainerTest {
     TrainerConfig config = config(Method.HYDRA, 2, 5);
     Files.writeString(folder.resolve("state.safetensors"), "not a state");
 
-    TrainingResult result = train(config, null, new FolderStore(folder));
+    TrainingResult result = train(config, null, new TinyTraining.FolderStore(folder));
 
     assertBitEqual(result.trained(), train(config).trained());
   }
@@ -175,7 +172,7 @@ final class TrainerTest {
   void train_batchNormInterruptedAndResumed_endsWithTheUndisturbedBits() throws Exception {
     EpochConfig epochs = new EpochConfig(4, 9, true, 0, 0); // 24 images: the last batch has 6
     TrainerConfig config = withEpochs(withHead(config(Method.HYDRA, 4, 5), BATCH_NORM), epochs);
-    FolderStore store = new FolderStore(folder);
+    TinyTraining.FolderStore store = new TinyTraining.FolderStore(folder);
     assertThrows(
         InterruptedException.class,
         () ->
@@ -220,7 +217,7 @@ final class TrainerTest {
 
   @Test
   void train_stateOfAnotherSeed_isNotUsed() throws Exception {
-    FolderStore store = new FolderStore(folder);
+    TinyTraining.FolderStore store = new TinyTraining.FolderStore(folder);
     TrainingState.initial("another training", Map.of("trained", new float[3]))
         .write(folder.resolve("state.safetensors"));
 
@@ -351,122 +348,5 @@ final class TrainerTest {
   private static String refused(TrainerConfig config) {
     String message = assertThrows(IllegalArgumentException.class, () -> train(config)).getMessage();
     return message == null ? "" : message;
-  }
-
-  private static TrainingResult train(TrainerConfig config) throws Exception {
-    return train(config, null, ResumeStore.none());
-  }
-
-  private static TrainingResult train(
-      TrainerConfig config, @Nullable Evaluation evaluation, ResumeStore store) throws Exception {
-    return Trainer.train(
-        config,
-        TrainingInputs.of(BACKBONE, IMAGES),
-        evaluation,
-        store,
-        e -> {},
-        TrainingGraphs.single(TensorFlowRuntime.singleThread()));
-  }
-
-  private static TrainerConfig config(Method method, int epochs, long seed) {
-    double dropPath = method == Method.LINEAR ? 0 : 0.1;
-    return new TrainerConfig(
-        VIT,
-        method,
-        HydraConfig.both(2, 1, 0.1),
-        HeadConfig.plain(3),
-        new OptimizerConfig(Optimizer.ADAMW, 1e-2, 1e-4, Schedule.WARMUP_COSINE, 1, 500),
-        new EpochConfig(epochs, 8, false, 0, 0),
-        dropPath,
-        Normalization.HALF,
-        Precision.FP32,
-        seed);
-  }
-
-  private static TrainerConfig withRate(TrainerConfig c, double rate) {
-    return copy(c, c.vit(), c.head(), c.optimizer().with(rate, 1e-4), c.epochs(), c.dropPath());
-  }
-
-  private static TrainerConfig withScoring(TrainerConfig c, int every) {
-    EpochConfig e = c.epochs();
-    return withEpochs(
-        c, new EpochConfig(e.epochs(), e.batch(), e.keepRemainder(), e.orderOffset(), every));
-  }
-
-  private static TrainerConfig withDropPath(TrainerConfig c, double dropPath) {
-    return copy(c, c.vit(), c.head(), c.optimizer(), c.epochs(), dropPath);
-  }
-
-  private static TrainerConfig withBatch(TrainerConfig c, int batch) {
-    return withEpochs(c, new EpochConfig(c.epochs().epochs(), batch, false, 0, 0));
-  }
-
-  private static TrainerConfig withEpochs(TrainerConfig c, EpochConfig epochs) {
-    return copy(c, c.vit(), c.head(), c.optimizer(), epochs, c.dropPath());
-  }
-
-  private static TrainerConfig withHead(TrainerConfig c, HeadConfig head) {
-    return copy(c, c.vit(), head, c.optimizer(), c.epochs(), c.dropPath());
-  }
-
-  private static TrainerConfig withVit(TrainerConfig c, VitConfig vit) {
-    return copy(c, vit, c.head(), c.optimizer(), c.epochs(), c.dropPath());
-  }
-
-  private static TrainerConfig copy(
-      TrainerConfig c,
-      VitConfig vit,
-      HeadConfig head,
-      OptimizerConfig optimizer,
-      EpochConfig epochs,
-      double dropPath) {
-    return new TrainerConfig(
-        vit,
-        c.method(),
-        c.hydra(),
-        head,
-        optimizer,
-        epochs,
-        dropPath,
-        c.normalization(),
-        Precision.FP32,
-        c.seed());
-  }
-
-  /** Noise around a mean colour that tells the class. */
-  private static ImagesInMemory images(int count, int classes) {
-    SplitMix64 random = new SplitMix64(1);
-    int size = VIT.imageSize();
-    byte[] pixels = new byte[count * size * size * 3];
-    int[][] labels = new int[count][];
-    for (int i = 0; i < count; i++) {
-      int label = i % classes;
-      labels[i] = new int[] {label};
-      for (int j = 0; j < size * size * 3; j++) {
-        boolean bright = j % 3 == label;
-        pixels[i * size * size * 3 + j] = (byte) (random.nextInt(100) + (bright ? 120 : 40));
-      }
-    }
-    return new ImagesInMemory(size, pixels, labels);
-  }
-
-  private static void assertBitEqual(
-      Map<String, HostTensor> actual, Map<String, HostTensor> expected) {
-    assertThat(actual.keySet()).containsExactlyElementsIn(expected.keySet());
-    expected.forEach(
-        (name, tensor) ->
-            assertWithMessage(name).that(actual.get(name).bitEquals(tensor)).isTrue());
-  }
-
-  private record FolderStore(Path folder) implements ResumeStore {
-    @Override
-    public Optional<Path> fetch() {
-      return Optional.of(folder.resolve("state.safetensors")).filter(Files::exists);
-    }
-
-    @Override
-    public void store(Path file, int epochs) throws IOException {
-      Files.copy(file, folder.resolve("state.safetensors"), StandardCopyOption.REPLACE_EXISTING);
-    }
   }
 }
