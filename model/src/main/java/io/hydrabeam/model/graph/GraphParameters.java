@@ -4,6 +4,7 @@ import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.protos.Precision;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -217,6 +218,11 @@ public final class GraphParameters implements ParameterScope.Source {
     Session.Runner runner = session.runner();
     frozen.forEach((name, variable) -> variable.feedAssignment(runner, weights.get(name)));
     runner.run().close();
+  }
+
+  /** The frozen parameters by name. */
+  Map<String, GraphVariable> frozen() {
+    return Collections.unmodifiableMap(frozen);
   }
 
   /**

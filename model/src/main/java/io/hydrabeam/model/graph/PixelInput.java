@@ -1,6 +1,7 @@
 package io.hydrabeam.model.graph;
 
 import io.hydrabeam.model.Tensors;
+import io.hydrabeam.model.layers.Batch;
 import io.hydrabeam.protos.Normalization;
 import java.util.Arrays;
 import org.tensorflow.Operand;
@@ -25,13 +26,23 @@ public final class PixelInput {
   /**
    * Declares the input {@code [batch, size, size, 3]} uint8 RGB.
    *
-   * @param batch images that one run takes
+   * @param batch images that one run takes, or {@link Batch#ANY}
    * @param size side of the square images, pixels
    */
   public PixelInput(Ops tf, int batch, int size) {
     this.batch = batch;
     this.size = size;
     this.pixels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(batch, size, size, 3)));
+  }
+
+  /** Name of the operation that takes the pixels. */
+  public String operation() {
+    return pixels.op().name();
+  }
+
+  /** {@code [batch, size, size, 3]}. */
+  public Shape shape() {
+    return pixels.asOutput().shape();
   }
 
   /** Images that one run takes. */

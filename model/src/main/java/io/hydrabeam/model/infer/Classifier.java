@@ -3,27 +3,17 @@ package io.hydrabeam.model.infer;
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
-import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.ClassifierGraph;
 import io.hydrabeam.model.graph.FrozenTensors;
-import io.hydrabeam.model.graph.GraphParameters;
-import io.hydrabeam.model.graph.PixelInput;
-import io.hydrabeam.model.graph.VisionTransformer;
 import io.hydrabeam.model.layers.Fused;
-import io.hydrabeam.model.layers.Mode;
-import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.params.HydraParameters;
-import io.hydrabeam.model.params.ParameterName;
-import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Precision;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Graph;
-import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
 
 /**
  * Classifies images with a plain vision transformer, such as a merged one: what an adapted model
@@ -36,9 +26,7 @@ public final class Classifier implements AutoCloseable {
 
   private final Graph graph = new Graph();
   private final Session session;
-  private final PixelInput input;
-  private final Operand<TFloat32> logits;
-  private final Operand<TFloat32> probabilities;
+  private final ClassifierGraph model;
 
   private Classifier(
       VitConfig vit,
@@ -49,30 +37,20 @@ public final class Classifier implements AutoCloseable {
       Precision precision,
       int batch,
       TensorFlowRuntime runtime) {
-    HostTensor headBias = parameters.get(ParameterName.HEAD_BIAS);
-    if (headBias == null) {
-      throw new IllegalArgumentException("the parameters have no head");
-    }
-    Map<String, int[]> shapes = new LinkedHashMap<>(VitParameters.shapes(vit));
-    shapes.putAll(adapterShapes);
-    shapes.putAll(VitParameters.headShapes(vit, headBias.shape()[0]));
-    Ops tf = Ops.create(graph);
-    GraphParameters source = new GraphParameters(tf, shapes, new FlatLayout(Map.of()), precision);
-    VisionTransformer model =
-        new VisionTransformer(ParameterScope.root(source), vit, hydraScale, 0, 0);
-    input = new PixelInput(tf, batch, vit.imageSize());
-    logits =
-        model.logits(
-            tf,
-            model.features(
-                tf,
-                input.images(tf, normalization),
-                batch,
-                Mode.evaluation(precision, Fused.suits(runtime))));
-    probabilities = tf.nn.softmax(logits);
+    model =
+        ClassifierGraph.add(
+            Ops.create(graph),
+            vit,
+            adapterShapes,
+            hydraScale,
+            parameters,
+            normalization,
+            precision,
+            batch,
+            Fused.suits(runtime));
     session = new Session(graph, runtime.sessionConfig());
     try (FrozenTensors weights = FrozenTensors.of(parameters, precision)) {
-      source.initializeFrozen(session, weights);
+      model.parameters().initializeFrozen(session, weights);
     }
   }
 
@@ -120,7 +98,7 @@ public final class Classifier implements AutoCloseable {
 
   /** Images that one run takes. */
   public int batch() {
-    return input.batch();
+    return model.input().batch();
   }
 
   /**
@@ -131,12 +109,17 @@ public final class Classifier implements AutoCloseable {
    * @return softmax {@code [count][classes]}
    */
   public float[][] probabilities(byte[] images, int count) {
-    return input.run(session, probabilities, images, count);
+    return model.input().run(session, model.probabilities(), images, count);
   }
 
   /** Class scores before the softmax; shapes as {@link #probabilities}. */
   public float[][] logits(byte[] images, int count) {
-    return input.run(session, logits, images, count);
+    return model.input().run(session, model.logits(), images, count);
+  }
+
+  /** What the head sees, {@code [count][featureWidth]}; images as {@link #probabilities}. */
+  public float[][] features(byte[] images, int count) {
+    return model.input().run(session, model.features(), images, count);
   }
 
   @Override

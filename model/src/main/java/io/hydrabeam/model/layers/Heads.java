@@ -27,6 +27,10 @@ final class Heads {
       return Shape.of(batch, heads, tokens, headWidth);
     }
 
+    int rows() {
+      return Batch.rows(batch, tokens);
+    }
+
     /** Sizes of one part alone. */
     Layout ofPart(int part) {
       return new Layout(batch, tokens, 1, heads, headWidth, part == 0 ? scale : 1);
@@ -48,7 +52,7 @@ final class Heads {
               : tf.slice(
                   packed,
                   tf.constant(new int[] {0, i * width}),
-                  tf.constant(new int[] {layout.batch() * layout.tokens(), width}));
+                  tf.constant(new int[] {layout.rows(), width}));
       Operand<T> heads =
           tf.reshape(
               part,
@@ -71,8 +75,7 @@ final class Heads {
 
   private static <T extends TFloating> Operand<T> rows(Ops tf, Operand<T> x, Layout layout) {
     int width = layout.heads() * layout.headWidth();
-    return tf.reshape(
-        swap(tf, x), tf.constant(new int[] {layout.batch() * layout.tokens(), width}));
+    return tf.reshape(swap(tf, x), tf.constant(new int[] {layout.rows(), width}));
   }
 
   /** Tokens and heads change places. */

@@ -31,7 +31,7 @@ public final class PatchEmbedding {
             : Optional.empty();
   }
 
-  /** Embeds a batch of known size. */
+  /** Embeds a batch. */
   public <T extends TFloating> Operand<TFloat32> call(
       Ops tf, Operand<TFloat32> images, int batch, Mode<T> mode) {
     long patch = config.patchSize();
@@ -51,12 +51,12 @@ public final class PatchEmbedding {
             FloatTypes.wide(tf, shifted),
             tf.constant(new int[] {batch, config.tokens() - 1, width}));
     Operand<TFloat32> classToken =
-        tf.broadcastTo(scope.get(tf, "class_token"), tf.constant(new int[] {batch, 1, width}));
+        tf.broadcastTo(scope.get(tf, "class_token"), Batch.sizes(tf, images, batch, 1, width));
     Operand<TFloat32> tokens = tf.concat(List.of(classToken, patches), tf.constant(1));
     Operand<TFloat32> flat =
         tf.reshape(
             tf.math.add(tokens, scope.get(tf, "position")),
-            tf.constant(new int[] {batch * config.tokens(), width}));
+            tf.constant(new int[] {Batch.rows(batch, config.tokens()), width}));
     return norm.isPresent() ? FloatTypes.wide(tf, norm.get().call(tf, flat, mode)) : flat;
   }
 }
