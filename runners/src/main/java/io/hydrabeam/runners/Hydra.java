@@ -26,6 +26,7 @@ public final class Hydra {
           new EvaluateCommand(),
           new PredictCommand(),
           new MergeCommand(),
+          new ExportCommand(),
           new TasksCommand(),
           new PlanCommand(),
           new BenchmarkCommand());

@@ -7,22 +7,18 @@ import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.checkpoint.BackboneSidecar;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.protos.Normalization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Random;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** A backbone and an adapter to one plain weight file. */
 final class MergeCommand implements Command {
 
   private static final String SUFFIX = ".safetensors";
-  private static final int PROBES = 4;
-  private static final long PROBE_SEED = 20230913;
 
   @Override
   public String name() {
@@ -55,7 +51,7 @@ final class MergeCommand implements Command {
     line.put("classes", model.config().classes());
     line.put("largestLogitDifference", difference[0]);
     line.put("largestLogit", difference[1]);
-    line.put("probeImages", PROBES);
+    line.put("probeImages", ProbeImages.COUNT);
     terminal.out().println(line);
     return 0;
   }
@@ -83,28 +79,17 @@ final class MergeCommand implements Command {
 
   /** Largest change of a logit by the merge on noise images, and the largest logit of all. */
   private static double[] measure(AdaptedModel model, TensorFlowRuntime runtime) {
-    int size = model.vit().imageSize();
-    byte[] pixels = new byte[PROBES * size * size * RgbImage.CHANNELS];
-    new Random(PROBE_SEED).nextBytes(pixels);
+    byte[] pixels = ProbeImages.pixels(model.vit().imageSize());
     float[][] before;
-    try (Classifier classifier = model.openUnmerged(PROBES, runtime)) {
-      before = classifier.logits(pixels, PROBES);
+    try (Classifier classifier = model.openUnmerged(ProbeImages.COUNT, runtime)) {
+      before = classifier.logits(pixels, ProbeImages.COUNT);
     }
     float[][] after;
-    try (Classifier classifier = model.open(PROBES, runtime)) {
-      after = classifier.logits(pixels, PROBES);
+    try (Classifier classifier = model.open(ProbeImages.COUNT, runtime)) {
+      after = classifier.logits(pixels, ProbeImages.COUNT);
     }
-    double largestDifference = 0;
-    double largest = 0;
-    for (int i = 0; i < PROBES; i++) {
-      for (int c = 0; c < after[i].length; c++) {
-        if (!Float.isFinite(after[i][c])) {
-          throw HydraException.failed("the merged model's logits are not finite");
-        }
-        largestDifference = Math.max(largestDifference, Math.abs(after[i][c] - before[i][c]));
-        largest = Math.max(largest, Math.abs(before[i][c]));
-      }
-    }
-    return new double[] {largestDifference, largest};
+    return new double[] {
+      ProbeImages.largestDifference("logits", after, before), ProbeImages.largest("logits", before)
+    };
   }
 }

@@ -13,7 +13,6 @@ import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,6 @@ import org.apache.beam.sdk.options.PipelineOptions;
 final class PredictCommand implements Command {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int NAMES_LIMIT_BYTES = 1 << 24;
   private static final List<String> SUFFIXES = List.of(".jpg", ".jpeg", ".png");
 
   @Override
@@ -56,7 +54,7 @@ final class PredictCommand implements Command {
     }
     List<String> files = files(options.getImages());
     AdaptedModel model = AdaptedModel.load(options.getBackbone(), options.getAdapter());
-    List<String> names = classNames(options, model.config().classes());
+    List<String> names = ClassNames.read(options, model.config().classes());
     TensorFlowRuntime runtime = new TensorFlowRuntime(options.getDevice(), options.getThreads());
     int bad = 0;
     try (Classifier classifier = model.open(options.getBatch(), runtime)) {
@@ -136,24 +134,6 @@ final class PredictCommand implements Command {
     }
     line.put("probability", probabilities[best]);
     line.set("probabilities", values);
-  }
-
-  private static List<String> classNames(PredictOptions options, int classes) throws IOException {
-    String file = options.getClassNames();
-    if (file == null) {
-      return List.of();
-    }
-    List<String> names = text(file).strip().lines().toList();
-    if (names.size() != classes) {
-      throw HydraException.usage(
-          "--classNames=%s: has %d lines, the adapter %d classes"
-              .formatted(file, names.size(), classes));
-    }
-    return names;
-  }
-
-  private static String text(String file) throws IOException {
-    return new String(Storage.read(file, NAMES_LIMIT_BYTES), StandardCharsets.UTF_8);
   }
 
   private static List<String> files(List<String> given) throws IOException {

@@ -4,21 +4,15 @@ import java.util.List;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
-import org.jspecify.annotations.Nullable;
 
 /** Options of {@code predict}. */
-public interface PredictOptions extends AdapterOptions {
+public interface PredictOptions extends ClassNamesOptions {
 
   @Description("JPEG or PNG files, or folders of such; also accepted without --images=.")
   @Validation.Required
   List<String> getImages();
 
   void setImages(List<String> value);
-
-  @Description("Text file of the classes' names, a line each, in the order of the labels.")
-  @Nullable String getClassNames();
-
-  void setClassNames(@Nullable String value);
 
   @Description("Images that are classified together.")
   @Default.Integer(16)

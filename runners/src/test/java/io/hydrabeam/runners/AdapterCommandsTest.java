@@ -5,7 +5,6 @@ import static com.google.common.truth.Truth.assertWithMessage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.AdapterConfig;
@@ -23,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class AdapterCommandsTest {
 
   private static final VitConfig VIT = VitConfig.tiny();
-  private static final HydraConfig HYDRA = HydraConfig.both(2, 1, 0);
-  private static final int CLASSES = 3;
 
   @TempDir Path folder;
   private Path backboneFile;
@@ -42,21 +38,9 @@ final class AdapterCommandsTest {
 
   @BeforeEach
   void makeModel() throws IOException {
-    Backbone backbone = Backbone.random(VIT, 7);
-    backboneFile = folder.resolve("backbone.safetensors");
-    Backbone.write(backboneFile, VIT, backbone.parameters(), Optional.of(Normalization.HALF));
-    adapter = folder.resolve("adapter");
-    AdapterConfig config =
-        new AdapterConfig(
-            Method.HYDRA,
-            HYDRA,
-            VIT,
-            CLASSES,
-            false,
-            Normalization.HALF,
-            backbone.hash(),
-            Map.of());
-    AdapterCheckpoint.save(adapter, config, random(config.shapes()));
+    SmallAdapter small = SmallAdapter.write(folder, VIT);
+    backboneFile = small.backbone();
+    adapter = small.adapter();
   }
 
   @Test
@@ -70,7 +54,8 @@ final class AdapterCommandsTest {
     try (WeightFile file = WeightFile.open(merged)) {
       assertThat(file.names()).contains("head.weight");
       assertThat(file.names()).contains("blocks.0.attn.proj.weight");
-      assertThat(file.shape("head.weight")).isEqualTo(new int[] {CLASSES, VIT.width()});
+      assertThat(file.shape("head.weight"))
+          .isEqualTo(new int[] {SmallAdapter.CLASSES, VIT.width()});
     }
     // Loads as a backbone again, and the weights are not the old ones.
     Backbone again = Backbone.load(merged);
@@ -89,7 +74,7 @@ final class AdapterCommandsTest {
     assertThat(line.get("largestLogit").asDouble()).isGreaterThan(0.01);
     try (WeightFile file = WeightFile.open(merged)) {
       assertThat(file.shape("layers.0.weight"))
-          .isEqualTo(new int[] {CLASSES, VitConfig.clipTiny().embedding()});
+          .isEqualTo(new int[] {SmallAdapter.CLASSES, VitConfig.clipTiny().embedding()});
       assertThat(file.names()).contains("visual.transformer.resblocks.0.mlp.c_proj.weight");
       assertThat(file.names()).doesNotContain("channel_bn.running_mean");
     }
@@ -98,7 +83,7 @@ final class AdapterCommandsTest {
 
   @Test
   void predict_resizesAsInTraining() throws IOException {
-    writeImage(folder.resolve("wide.png"), 64, 32);
+    SmallAdapter.writeImage(folder.resolve("wide.png"), 64, 32);
     BufferedImage wide = ImageIO.read(folder.resolve("wide.png").toFile());
     ImageIO.write(wide.getSubimage(16, 0, 32, 32), "png", folder.resolve("centre.png").toFile());
     String[] files = {
@@ -124,14 +109,14 @@ final class AdapterCommandsTest {
     AdapterConfig config =
         new AdapterConfig(
             Method.HYDRA,
-            HYDRA,
+            SmallAdapter.HYDRA,
             vit,
-            CLASSES,
+            SmallAdapter.CLASSES,
             true,
             Normalization.CLIP,
             backbone.hash(),
             provenance);
-    Map<String, HostTensor> trained = random(config.shapes());
+    Map<String, HostTensor> trained = SmallAdapter.random(config.shapes());
     float[] variance = trained.get("head/norm/variance").values();
     for (int i = 0; i < variance.length; i++) {
       variance[i] = 0.5f + Math.abs(variance[i]);
@@ -150,8 +135,15 @@ final class AdapterCommandsTest {
   void merge_ofFullTraining_needsNoBackbone() throws IOException {
     AdapterConfig config =
         new AdapterConfig(
-            Method.FULL, null, VIT, CLASSES, false, Normalization.HALF, "random:drawn", Map.of());
-    Map<String, HostTensor> trained = random(config.shapes());
+            Method.FULL,
+            null,
+            VIT,
+            SmallAdapter.CLASSES,
+            false,
+            Normalization.HALF,
+            "random:drawn",
+            Map.of());
+    Map<String, HostTensor> trained = SmallAdapter.random(config.shapes());
     adapter = folder.resolve("full");
     AdapterCheckpoint.save(adapter, config, trained);
     backboneFile = folder.resolve("missing.npz");
@@ -176,8 +168,8 @@ final class AdapterCommandsTest {
   @Test
   void predict_printsALineForEachImage() throws IOException {
     Path images = Files.createDirectory(folder.resolve("images"));
-    writeImage(images.resolve("a.png"), 40, 30);
-    writeImage(images.resolve("b.png"), 32, 32);
+    SmallAdapter.writeImage(images.resolve("a.png"), 40, 30);
+    SmallAdapter.writeImage(images.resolve("b.png"), 32, 32);
     Path names = Files.writeString(folder.resolve("names.txt"), "cat\ndog\nfish\n");
     Launched launched = predict("--classNames=" + names, images.toString());
     assertThat(launched.err()).isEmpty();
@@ -201,7 +193,7 @@ final class AdapterCommandsTest {
   @Test
   void predict_batchDoesNotChangeTheNumbers() throws IOException {
     for (String name : List.of("a.png", "b.png", "c.png")) {
-      writeImage(folder.resolve(name), 33, 35);
+      SmallAdapter.writeImage(folder.resolve(name), 33, 35);
     }
     String[] files = {
       folder.resolve("a.png").toString(),
@@ -218,7 +210,7 @@ final class AdapterCommandsTest {
 
   @Test
   void predict_brokenImageAmongGoodOnes_isPartial() throws IOException {
-    writeImage(folder.resolve("a.png"), 32, 32);
+    SmallAdapter.writeImage(folder.resolve("a.png"), 32, 32);
     Files.writeString(folder.resolve("b.jpg"), "no image");
     Launched launched =
         predict(folder.resolve("a.png").toString(), folder.resolve("b.jpg").toString());
@@ -242,7 +234,7 @@ final class AdapterCommandsTest {
 
   @Test
   void predict_classNamesOfAnotherNumber_areRefused() throws IOException {
-    writeImage(folder.resolve("a.png"), 32, 32);
+    SmallAdapter.writeImage(folder.resolve("a.png"), 32, 32);
     Path names = Files.writeString(folder.resolve("names.txt"), "cat\ndog\n");
     Launched launched = predict("--classNames=" + names, folder.resolve("a.png").toString());
     assertThat(launched.exitCode()).isEqualTo(2);
@@ -251,7 +243,7 @@ final class AdapterCommandsTest {
 
   @Test
   void predict_folderWithoutAdapter_fails() throws IOException {
-    writeImage(folder.resolve("a.png"), 32, 32);
+    SmallAdapter.writeImage(folder.resolve("a.png"), 32, 32);
     adapter = folder.resolve("nowhere");
     Launched launched = predict(folder.resolve("a.png").toString());
     assertThat(launched.exitCode()).isEqualTo(1);
@@ -282,34 +274,5 @@ final class AdapterCommandsTest {
         .readTree(launched.out().lines().toList().get(line))
         .get("probability")
         .asDouble();
-  }
-
-  private static Map<String, HostTensor> random(Map<String, int[]> shapes) {
-    Random random = new Random(3);
-    Map<String, HostTensor> tensors = new LinkedHashMap<>();
-    shapes.forEach(
-        (name, shape) -> {
-          int size = 1;
-          for (int side : shape) {
-            size *= side;
-          }
-          float[] values = new float[size];
-          for (int i = 0; i < size; i++) {
-            values[i] = (float) random.nextGaussian() * 0.1f;
-          }
-          tensors.put(name, new HostTensor(shape, values));
-        });
-    return tensors;
-  }
-
-  private static void writeImage(Path file, int width, int height) throws IOException {
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Random random = new Random(file.getFileName().toString().hashCode());
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        image.setRGB(x, y, random.nextInt(1 << 24));
-      }
-    }
-    ImageIO.write(image, "png", file.toFile());
   }
 }

@@ -47,6 +47,9 @@ import org.tensorflow.types.TFloat32;
  */
 public final class SavedModelWriter {
 
+  /** The file that readers of the folder begin with. */
+  public static final String GRAPH = "saved_model.pb";
+
   private static final long SCHEMA_VERSION = 1;
   private static final String PREDICT = "tensorflow/serving/predict";
 
@@ -91,7 +94,7 @@ public final class SavedModelWriter {
               .setSavedModelSchemaVersion(SCHEMA_VERSION)
               .addMetaGraphs(metaGraph(graph, model, saver))
               .build();
-      try (OutputStream out = Files.newOutputStream(folder.resolve("saved_model.pb"))) {
+      try (OutputStream out = Files.newOutputStream(folder.resolve(GRAPH))) {
         saved.writeTo(out);
       }
     }

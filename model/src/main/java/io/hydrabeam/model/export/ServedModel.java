@@ -34,9 +34,19 @@ public final class ServedModel implements AutoCloseable {
   static final String PROBABILITIES = "probabilities";
 
   private final SavedModelBundle bundle;
+  private final int size;
 
   private ServedModel(SavedModelBundle bundle) {
     this.bundle = bundle;
+    this.size =
+        (int)
+            bundle
+                .metaGraphDef()
+                .getSignatureDefOrThrow(CLASSIFY)
+                .getInputsOrThrow(IMAGES)
+                .getTensorShape()
+                .getDim(1)
+                .getSize();
   }
 
   /**
@@ -63,16 +73,16 @@ public final class ServedModel implements AutoCloseable {
    * @param images {@code [count, size, size, 3]} uint8 RGB
    * @return {@code [count][classes]}
    */
-  public float[][] probabilities(byte[] images, int count, int size) {
-    return call(CLASSIFY, PROBABILITIES, images, count, size);
+  public float[][] probabilities(byte[] images, int count) {
+    return call(CLASSIFY, PROBABILITIES, images, count);
   }
 
   /** What the head sees, {@code [count][featureWidth]}; images as {@link #probabilities}. */
-  public float[][] features(byte[] images, int count, int size) {
-    return call(FEATURES, FEATURES, images, count, size);
+  public float[][] features(byte[] images, int count) {
+    return call(FEATURES, FEATURES, images, count);
   }
 
-  private float[][] call(String signature, String output, byte[] images, int count, int size) {
+  private float[][] call(String signature, String output, byte[] images, int count) {
     try (TUint8 fed = Tensors.bytes(images, count, size, size, 3);
         var result = bundle.function(signature).call(Map.of(IMAGES, fed))) {
       float[] values = Tensors.toArray((TFloat32) result.get(output).orElseThrow());

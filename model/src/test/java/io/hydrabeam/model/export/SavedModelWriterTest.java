@@ -51,15 +51,15 @@ final class SavedModelWriterTest {
             Classifier.open(vit, parameters, normalization, Precision.FP32, 4, RUNTIME);
         ServedModel served = ServedModel.load(folder, RUNTIME)) {
       float[][] expected = classifier.probabilities(images, 5);
-      assertThat(distance(served.probabilities(images, 5, size), expected)).isAtMost(1e-6);
-      assertThat(distance(served.features(images, 5, size), classifier.features(images, 5)))
+      assertThat(distance(served.probabilities(images, 5), expected)).isAtMost(1e-6);
+      assertThat(distance(served.features(images, 5), classifier.features(images, 5)))
           .isAtMost(1e-5);
       // Another number of images, and other images.
-      assertThat(distance(served.probabilities(images, 1, size), new float[][] {expected[0]}))
+      assertThat(distance(served.probabilities(images, 1), new float[][] {expected[0]}))
           .isAtMost(1e-6);
       assertThat(distance(new float[][] {expected[0]}, new float[][] {expected[1]}))
           .isGreaterThan(1e-4);
-      assertThat(served.features(images, 2, size)[1]).hasLength(vit.featureWidth());
+      assertThat(served.features(images, 2)[1]).hasLength(vit.featureWidth());
     }
   }
 
