@@ -1,5 +1,6 @@
 package io.hydrabeam.runners;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -24,6 +25,11 @@ interface Command {
   /** List option that takes words without {@code --}; empty: such words are errors. */
   default Optional<String> operandOption() {
     return Optional.empty();
+  }
+
+  /** Options that take words without {@code --} in this order, one each. */
+  default List<String> operandNames() {
+    return List.of();
   }
 
   /** Whether it runs pipelines, which {@code --runner} may send to other machines. */

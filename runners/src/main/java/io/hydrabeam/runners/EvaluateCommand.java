@@ -1,7 +1,10 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.evaluate.EvaluateOptions;
 import io.hydrabeam.pipelines.evaluate.EvaluatePipeline;
+import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** Adapters to scores. */
@@ -28,8 +31,13 @@ final class EvaluateCommand implements Command {
   }
 
   @Override
-  public int run(PipelineOptions options, Terminal terminal) {
-    return StageReport.printTable(
-        EvaluatePipeline.run(options.as(EvaluateOptions.class)), terminal);
+  public int run(PipelineOptions given, Terminal terminal) {
+    EvaluateOptions options = given.as(EvaluateOptions.class);
+    Optional<BaselineCheck> check = BaselineCheck.of(options, Catalogs.chosen(options));
+    StageResult result = EvaluatePipeline.run(options);
+    int scored = StageReport.printTable(result, terminal);
+    return check
+        .map(baseline -> baseline.exitCode(scored, result.folder(), terminal))
+        .orElse(scored);
   }
 }

@@ -104,6 +104,16 @@ record Invocation(
     if (operands.isEmpty()) {
       return;
     }
+    List<String> names = command.operandNames();
+    if (operands.size() <= names.size()) {
+      for (int i = 0; i < operands.size(); i++) {
+        if (given.put(names.get(i), operands.get(i)) != null) {
+          throw HydraException.usage(
+              "'%s' stands for --%s, which is given too".formatted(operands.get(i), names.get(i)));
+        }
+      }
+      return;
+    }
     Optional<String> option = command.operandOption();
     if (option.isEmpty()) {
       throw HydraException.usage(

@@ -13,6 +13,7 @@ import io.hydrabeam.protos.Task;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -50,6 +51,7 @@ final class RunCommand implements Command {
   public int run(PipelineOptions given, Terminal terminal) {
     RunOptions options = given.as(RunOptions.class);
     PreprocessPlan images = PreprocessPlan.of(options);
+    Optional<BaselineCheck> check = BaselineCheck.of(options, Catalogs.chosen(options));
     announce(options, images, terminal.err());
     terminal.err().println("1 of 3, preprocess: images -> " + options.getExamples());
     images.lines().forEach(line -> terminal.err().println("  " + line));
@@ -67,8 +69,10 @@ final class RunCommand implements Command {
     }
     terminal.err().println("3 of 3, evaluate: scores -> " + options.getScores());
     options.setRun(plan.runId());
-    int scored = StageReport.printTable(EvaluatePipeline.run(options), terminal);
-    return scored == HydraException.FAILED ? scored : Math.max(worst, Math.max(trained, scored));
+    StageResult evaluated = EvaluatePipeline.run(options);
+    int scored = StageReport.printTable(evaluated, terminal);
+    int all = scored == HydraException.FAILED ? scored : Math.max(worst, Math.max(trained, scored));
+    return check.map(baseline -> baseline.exitCode(all, evaluated.folder(), terminal)).orElse(all);
   }
 
   /** Says before anything is done what will be, and how long it takes about. */

@@ -32,6 +32,9 @@ public final class HydraException extends RuntimeException {
   /** Finished, but some jobs or records failed and are listed. */
   public static final int PARTIAL = 3;
 
+  /** Done as asked; what was compared has become worse. */
+  public static final int REGRESSION = 4;
+
   private static final String MISSING = "no such file or folder";
 
   private final int exitCode;

@@ -12,6 +12,7 @@ import java.util.List;
  * @param failures what failed for good, jobs and records alike
  * @param failed of {@code done + skipped + failed} tasks or jobs, those that came to nothing
  * @param summary lines for the user, without line breaks
+ * @param folder that holds what was made; empty where there is no single one
  */
 public record StageResult(
     String stage,
@@ -19,11 +20,23 @@ public record StageResult(
     long skipped,
     long failed,
     List<Failure> failures,
-    List<String> summary) {
+    List<String> summary,
+    String folder) {
 
   public StageResult {
     failures = List.copyOf(failures);
     summary = List.copyOf(summary);
+  }
+
+  /** Of a stage whose output is in several folders. */
+  public StageResult(
+      String stage,
+      long done,
+      long skipped,
+      long failed,
+      List<Failure> failures,
+      List<String> summary) {
+    this(stage, done, skipped, failed, failures, summary, "");
   }
 
   /** 0 without failures; 1 if nothing came out; 3 in between. */

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.evaluate;
 
+import io.hydrabeam.pipelines.common.BaselineOptions;
 import io.hydrabeam.pipelines.common.DeviceOptions;
 import io.hydrabeam.pipelines.common.HydraOptions;
 import io.hydrabeam.pipelines.common.ModelOptions;
@@ -11,7 +12,13 @@ import org.apache.beam.sdk.options.Description;
 
 /** Options of {@code evaluate}. */
 public interface EvaluateOptions
-    extends HydraOptions, RunsOptions, ScoresOptions, ModelOptions, DeviceOptions, WorkerOptions {
+    extends HydraOptions,
+        RunsOptions,
+        ScoresOptions,
+        ModelOptions,
+        DeviceOptions,
+        WorkerOptions,
+        BaselineOptions {
 
   @Description("Images that are classified at once.")
   @Default.Integer(32)

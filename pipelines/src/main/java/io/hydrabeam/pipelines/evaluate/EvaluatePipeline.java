@@ -159,6 +159,12 @@ public final class EvaluatePipeline {
             .formatted(found ? "found finished" : "scores, report and predictions", plan.folder()));
     long scored = evaluation.getScoreCount();
     return new StageResult(
-        "evaluate", found ? 0 : scored, found ? scored : 0, failures.size(), failures, summary);
+        "evaluate",
+        found ? 0 : scored,
+        found ? scored : 0,
+        failures.size(),
+        failures,
+        summary,
+        plan.folder());
   }
 }
