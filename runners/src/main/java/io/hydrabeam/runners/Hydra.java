@@ -24,6 +24,7 @@ public final class Hydra {
           new PreprocessCommand(),
           new TrainCommand(),
           new EvaluateCommand(),
+          new ReportCommand(),
           new CompareCommand(),
           new PredictCommand(),
           new MergeCommand(),

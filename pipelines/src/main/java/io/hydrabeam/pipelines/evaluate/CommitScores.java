@@ -4,9 +4,10 @@ import io.hydrabeam.pipelines.common.GatherAll;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.JsonLines;
 import io.hydrabeam.pipelines.common.WorkerHints;
-import io.hydrabeam.pipelines.report.MarkdownReport;
+import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
 import io.hydrabeam.pipelines.report.ScoresCsv;
 import io.hydrabeam.pipelines.report.ScoresJson;
+import io.hydrabeam.pipelines.report.page.ReportFiles;
 import io.hydrabeam.pipelines.storage.ArtifactCommit;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.StoredFile;
@@ -114,6 +115,8 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
         EvaluationResult evaluation = content.build();
         write(commit, evaluation);
         commit.commit(evaluation);
+        // Written where the scores are made, so that it is there whoever waits for them.
+        var unused = ReportFiles.write(EvaluationFolder.open(setup.folder()), null, null);
       } catch (IOException e) {
         throw HydraException.io("write to", setup.folder(), e);
       }
@@ -141,7 +144,6 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
     private void write(ArtifactCommit commit, EvaluationResult evaluation) throws IOException {
       commit.write("scores.json", utf8(ScoresJson.of(evaluation)));
       commit.write("scores.csv", utf8(ScoresCsv.of(evaluation)));
-      commit.write("report.md", utf8(MarkdownReport.of(evaluation)));
       if (evaluation.getFailureCount() > 0) {
         try (OutputStream out = commit.create("failures.jsonl")) {
           JsonLines.write(out, evaluation.getFailureList());

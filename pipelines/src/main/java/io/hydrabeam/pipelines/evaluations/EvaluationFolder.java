@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.beam.sdk.io.fs.MatchResult;
 
 /**
@@ -67,6 +68,27 @@ public record EvaluationFolder(String path, EvaluationResult result) {
    * @param scores folder of the evaluations
    */
   public static History history(String scores, String benchmark) throws IOException {
+    return find(scores, result -> result.getBenchmark().equals(benchmark));
+  }
+
+  /**
+   * The finished evaluation that was begun last.
+   *
+   * @param scores folder of the evaluations
+   * @throws HydraException usage, if there is none
+   */
+  public static EvaluationFolder newest(String scores) throws IOException {
+    List<EvaluationFolder> finished = find(scores, result -> true).finished();
+    if (finished.isEmpty()) {
+      throw HydraException.usage(
+          "%s holds no finished evaluation: run evaluate first, or name another --scores"
+              .formatted(scores));
+    }
+    return finished.get(finished.size() - 1);
+  }
+
+  private static History find(String scores, Predicate<EvaluationResult> wanted)
+      throws IOException {
     List<EvaluationFolder> finished = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
     for (MatchResult.Metadata marker : Storage.list(scores, "*/" + ArtifactFolder.MARKER)) {
@@ -75,7 +97,7 @@ public record EvaluationFolder(String path, EvaluationResult result) {
           directory.endsWith("/") ? directory.substring(0, directory.length() - 1) : directory;
       try {
         ArtifactFolder.at(path).read(EvaluationResult.getDefaultInstance()).stream()
-            .filter(result -> result.getBenchmark().equals(benchmark))
+            .filter(wanted)
             .forEach(result -> finished.add(new EvaluationFolder(path, result)));
       } catch (HydraException e) {
         unreadable.add(e.line());

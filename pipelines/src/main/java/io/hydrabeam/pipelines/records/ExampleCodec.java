@@ -120,6 +120,15 @@ public final class ExampleCodec {
     }
   }
 
+  /**
+   * The key of a record's image, without looking at its pixels.
+   *
+   * @throws IOException if the record is not a tf.Example or has no key
+   */
+  public static String key(byte[] record) throws IOException {
+    return bytes(parse(record), KEY).toStringUtf8();
+  }
+
   private static RgbImage pixels(Features features, int width, int height)
       throws IOException, BadImageException {
     byte[] encoded = bytes(features, ENCODED).toByteArray();

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Metrics in words. */
-final class MetricText {
+public final class MetricText {
   private MetricText() {}
 
-  static String name(Metric metric) {
+  /** A metric's name. */
+  public static String name(Metric metric) {
     return switch (metric) {
       case ACCURACY -> "top-1 accuracy";
       case MEAN_PER_CLASS -> "mean per class";
@@ -23,7 +24,7 @@ final class MetricText {
   }
 
   /** The metric of all tasks, or that it is each task's own. */
-  static String ofAll(Collection<Task> tasks) {
+  public static String ofAll(Collection<Task> tasks) {
     return allAccuracy(tasks) ? name(Metric.ACCURACY) : "each task's metric";
   }
 

@@ -61,6 +61,11 @@ public final class TableText {
     return lines;
   }
 
+  /** What a reader of the table must know, a line each. */
+  public static List<String> notes(ScoreTable table) {
+    return new TableText(table).footnotes();
+  }
+
   private static int width(List<String> lines) {
     return lines.stream().mapToInt(String::length).max().orElse(0);
   }
@@ -251,11 +256,13 @@ public final class TableText {
     return notes;
   }
 
-  static String name(Task task) {
+  /** A task's heading: its display name, or its name where it has none. */
+  public static String name(Task task) {
     return task.getDisplayName().isEmpty() ? task.getName() : task.getDisplayName();
   }
 
-  static String groupName(String group) {
+  /** A group's heading. */
+  public static String groupName(String group) {
     return group.isEmpty()
         ? "(no group)"
         : group.substring(0, 1).toUpperCase(Locale.ROOT) + group.substring(1);

@@ -33,7 +33,7 @@ public final class JobFiles {
   public static final String RESIZE = "resize";
 
   /** What a sweep tried. */
-  private static final String SWEEP = "sweep.jsonl";
+  static final String SWEEP = "sweep.jsonl";
 
   private static final List<String> ADAPTER_FILES =
       List.of(AdapterCheckpoint.TENSORS, AdapterCheckpoint.CONFIG);
