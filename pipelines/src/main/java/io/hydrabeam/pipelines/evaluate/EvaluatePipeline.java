@@ -38,9 +38,10 @@ import org.apache.beam.sdk.values.PCollectionList;
  *
  * <p>Input: {@code <examples>/<benchmark>/<task>/} and {@code <runs>/<runId>/<task>/<jobId>/}.
  * Output: {@code <scores>/<evaluationId>/} with {@code scores.json}, {@code scores.csv}, {@code
- * report.md}, {@code predictions/<task>/<jobId>.jsonl}, {@code provenance.json}, the marker {@code
- * DONE.json}, and for ELEVATER's leaderboard {@code submission/<row>/}. The id is made from the
- * jobs and the data; the same evaluation is not done twice.
+ * report.html}, {@code report.md}, {@code predictions/<task>/<jobId>.jsonl}, {@code
+ * provenance.json}, the marker {@code DONE.json}, and for ELEVATER's leaderboard {@code
+ * submission/<row>/}. The id is made from the jobs and the data; the same evaluation is not done
+ * twice.
  *
  * <pre>
  * java -jar hydra-beam-all.jar evaluate --benchmark=vtab1k --examples=out/examples \

@@ -54,6 +54,7 @@ class EvaluatePipelineTest {
             "DONE.json",
             "predictions",
             "provenance.json",
+            "report.html",
             "report.md",
             "scores.csv",
             "scores.json");

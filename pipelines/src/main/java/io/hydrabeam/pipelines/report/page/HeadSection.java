@@ -56,7 +56,11 @@ final class HeadSection {
         (table.columns().size() == 1 ? "task, " : "tasks, ")
             + counted(evaluation.getScoreCount(), "scored checkpoint"),
         false);
-    figure(Numbers.brief(images()), "", "test images classified, all checkpoints together", false);
+    figure(
+        Numbers.brief((double) images()),
+        "",
+        "test images classified, all checkpoints together",
+        false);
     if (evaluation.getFailureCount() > 0) {
       figure(Numbers.count(evaluation.getFailureCount()), "", "jobs failed", true);
     }
