@@ -4,6 +4,7 @@ import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.pipelines.train.RunFiles;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Failure;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.beam.sdk.io.fs.MatchResult;
 
@@ -47,11 +49,10 @@ final class FinishedJobs {
       String path = marker.resourceId().getCurrentDirectory().toString();
       String folder = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
       try {
-        ArtifactFolder.at(folder).read(JobResult.getDefaultInstance()).stream()
-            .filter(job -> wanted(job.getKey()))
-            .forEach(
-                job ->
-                    jobs.add(new Entry(runOf(folder), job.toBuilder().setFolder(folder).build())));
+        Optional<JobResult> job = ArtifactFolder.at(folder).read(JobResult.getDefaultInstance());
+        if (job.isPresent() && wanted(job.get().getKey())) {
+          jobs.add(new Entry(runOf(folder), located(job.get(), folder)));
+        }
       } catch (HydraException e) {
         failures.add(
             Failure.newBuilder().setWhat(folder).setReason(e.line()).setRun(runOf(folder)).build());
@@ -63,6 +64,15 @@ final class FinishedJobs {
             .thenComparing(job -> job.result().getKey().getSeed())
             .thenComparing(job -> job.result().getJobId()));
     return jobs;
+  }
+
+  /** With its folder and the hashes of its files, which the marker tells beside the result. */
+  private static JobResult located(JobResult result, String folder) throws IOException {
+    JobResult.Builder job = result.toBuilder().setFolder(folder);
+    for (StoredFile file : ArtifactFolder.at(folder).files()) {
+      job.putFileHash(file.name(), file.sha256());
+    }
+    return job.build();
   }
 
   /** Place of a method's rows: baselines first. */

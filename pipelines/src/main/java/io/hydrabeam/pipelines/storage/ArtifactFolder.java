@@ -71,14 +71,35 @@ public final class ArtifactFolder {
   }
 
   /**
+   * What a marker says.
+   *
+   * @param message about the contents
+   * @param files of the folder
+   */
+  public record Contents<M extends Message>(M message, List<StoredFile> files) {
+    public Contents {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
    * The marker's message; empty where there is no marker, so no finished output.
    *
    * @param prototype default instance of the message's type
    * @throws HydraException if the marker cannot be understood, or a file that it names is missing
    *     or has another length
    */
-  @SuppressWarnings("unchecked") // a builder builds its prototype's type
   public <M extends Message> Optional<M> read(M prototype) throws IOException {
+    Optional<Contents<M>> contents = contents(prototype);
+    if (contents.isPresent()) {
+      checkLengths(contents.get().files());
+    }
+    return contents.map(Contents::message);
+  }
+
+  /** As {@link #read}, with the files that the marker names, which are not looked at. */
+  @SuppressWarnings("unchecked") // a builder builds its prototype's type
+  public <M extends Message> Optional<Contents<M>> contents(M prototype) throws IOException {
     Optional<JsonNode> marker = marker();
     if (marker.isEmpty()) {
       return Optional.empty();
@@ -89,8 +110,7 @@ public final class ArtifactFolder {
     } catch (IOException e) {
       throw broken("does not hold a " + prototype.getDescriptorForType().getName(), e);
     }
-    checkLengths(files(marker.get()));
-    return Optional.of((M) builder.build());
+    return Optional.of(new Contents<>((M) builder.build(), files(marker.get())));
   }
 
   /**
@@ -102,6 +122,19 @@ public final class ArtifactFolder {
     if (claim.isPresent() && (isFinished() || claim.get().finish(this))) {
       CommitClaim.sweep(this);
     }
+  }
+
+  /**
+   * Removes what an attempt has left that came too late.
+   *
+   * @return whether the folder is finished; if not, nothing is removed
+   */
+  public boolean sweepIfFinished() throws IOException {
+    if (!isFinished()) {
+      return false;
+    }
+    CommitClaim.sweep(this);
+    return true;
   }
 
   /** Whether there is a marker, of whatever content. */

@@ -60,6 +60,8 @@ class EvaluatePipelineTest {
             "scores.json");
     for (Score score : stored.getScoreList()) {
       assertThat(score.getImages()).isEqualTo(TEST_IMAGES);
+      // Tells the same adapter from a retrained one of the same job.
+      assertThat(score.getAdapterHash()).hasLength(64);
       assertThat(accuracyOfPredictions(plan, score)).isWithin(1e-12).of(score.getScore());
     }
     // Linear first, and the tasks in the catalog's order.
