@@ -152,11 +152,14 @@ final class StageFaultsTest {
     return files;
   }
 
-  /** A list of jobs that was half written beside the jobs' folders; it is swept a day later. */
+  /**
+   * A list of jobs that was half written beside the jobs' folders, or a report beside the committed
+   * scores; it is swept a day later.
+   */
   private static boolean isStale(Path folder, Path file) {
     return folder.relativize(file).getNameCount() == 2
         && file.getFileName().toString().startsWith(ArtifactFolder.UNFINISHED)
-        && folder.endsWith("runs");
+        && (folder.endsWith("runs") || folder.endsWith("scores"));
   }
 
   private static void delete(Path folder) throws IOException {

@@ -5,10 +5,13 @@ import io.hydrabeam.pipelines.common.PipelineRuns;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.common.WorkerHints;
+import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
 import io.hydrabeam.pipelines.report.ScoreTable;
 import io.hydrabeam.pipelines.report.TableText;
+import io.hydrabeam.pipelines.report.page.ReportFiles;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.DiskSpace;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.EvaluationShard;
@@ -70,6 +73,10 @@ public final class EvaluatePipeline {
       boolean complete =
           stored.isPresent() && stored.get().getFailureCount() == plan.header().getFailureCount();
       if (complete && !options.isForce()) {
+        if (Storage.find(folder.file(ReportFiles.HTML)).isEmpty()) {
+          // Whoever committed the scores died before the report, which is written last.
+          var unused = ReportFiles.write(EvaluationFolder.open(plan.folder()), null, null);
+        }
         return result(plan, stored.get(), true);
       }
       if (stored.isPresent()) {

@@ -52,6 +52,7 @@ public final class ReportFiles {
         byte[] text = file.getValue().getBytes(StandardCharsets.UTF_8);
         Storage.replace(Storage.resolve(folder.path(), file.getKey()), out -> out.write(text));
       }
+      Storage.sweepStale(folder.path());
     } catch (IOException e) {
       throw HydraException.io("write to", folder.path(), e);
     }
