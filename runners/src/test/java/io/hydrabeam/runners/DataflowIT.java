@@ -134,7 +134,9 @@ final class DataflowIT {
     assertThat(launched.out()).contains("hydra");
     assertThat(hints(only(dataflow.posted())).keySet())
         .containsExactly(
-            "PredictShard/ParMultiDo(PredictShard)", "CommitScores/Commit/ParMultiDo(Commit)");
+            "PredictShard/ParMultiDo(PredictShard)",
+            "MeasureAdapter/ParMultiDo(MeasureAdapter)",
+            "CommitScores/Commit/ParMultiDo(Commit)");
   }
 
   @Test
