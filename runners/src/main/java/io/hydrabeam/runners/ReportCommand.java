@@ -17,7 +17,7 @@ final class ReportCommand implements Command {
 
   @Override
   public String summary() {
-    return "scores -> a page to look at (HTML), and its table as Markdown";
+    return "scores -> a page to look at (HTML), and its table as Markdown and CSV";
   }
 
   @Override

@@ -6,9 +6,10 @@ import io.hydrabeam.protos.Score;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** {@code report.md}: the table, how the hyper-parameters came about, and what failed. */
+/** {@code report.md}: the table, the published rows, alarms, how the hyper-parameters came about, and what failed. */
 public final class MarkdownReport {
   private MarkdownReport() {}
 
@@ -19,6 +20,13 @@ public final class MarkdownReport {
     lines.add("");
     lines.addAll(TableText.markdown(ScoreTable.of(evaluation)));
     evaluation.getNoteList().forEach(note -> lines.add("* " + note));
+    published(evaluation, lines);
+    if (evaluation.getAlarmCount() > 0) {
+      lines.add("");
+      lines.add("## Alarms");
+      lines.add("");
+      evaluation.getAlarmList().forEach(alarm -> lines.add("* " + AlarmText.of(alarm)));
+    }
     lines.add("");
     lines.add("## Hyper-parameters");
     lines.add("");
@@ -39,7 +47,25 @@ public final class MarkdownReport {
     return String.join("\n", lines) + "\n";
   }
 
-  private static Set<String> origins(EvaluationResult evaluation) {
+  private static void published(EvaluationResult evaluation, List<String> lines) {
+    PublishedTable.of(evaluation.getBenchmark())
+        .filter(
+            table ->
+                table.rows().stream()
+                    .anyMatch(row -> row.mean(evaluation.getTaskList()).isPresent()))
+        .ifPresent(
+            table -> {
+              lines.add("");
+              lines.add("## " + table.title());
+              lines.add("");
+              lines.addAll(HeadlineGrid.markdown(ScoreTable.of(evaluation), Optional.of(table)));
+              lines.add("");
+              table.cautions().forEach(caution -> lines.add("* " + caution));
+            });
+  }
+
+  /** Where the hyper-parameters came from, a line for each setting, or job where they differ. */
+  public static Set<String> origins(EvaluationResult evaluation) {
     Set<String> origins = new LinkedHashSet<>();
     for (Score score : evaluation.getScoreList()) {
       Setting setting = Setting.of(score.getRun(), score.getJob());

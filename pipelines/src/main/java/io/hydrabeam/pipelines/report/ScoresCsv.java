@@ -130,7 +130,7 @@ public final class ScoresCsv {
     lines.add(all.stream().map(value -> quote(value.toString())).collect(Collectors.joining(",")));
   }
 
-  private static String quote(String value) {
+  static String quote(String value) {
     return value.matches("[^\",\r\n]*") ? value : '"' + value.replace("\"", "\"\"") + '"';
   }
 }

@@ -54,6 +54,7 @@ class EvaluatePipelineTest {
             "DONE.json",
             "predictions",
             "provenance.json",
+            "report.csv",
             "report.html",
             "report.md",
             "scores.csv",
@@ -70,6 +71,12 @@ class EvaluatePipelineTest {
                 .map(s -> s.getJob().getMethod() + " " + s.getJob().getTask()))
         .containsExactly("LINEAR a", "LINEAR b", "FULL a", "FULL b", "HYDRA a", "HYDRA b")
         .inOrder();
+    String page = Files.readString(Path.of(plan.folder(), "report.html"));
+    assertThat(page).contains("Training loss");
+    assertThat(page).contains("Confusion");
+    assertThat(page).contains("src=\"data:image/jpeg;base64,");
+    assertThat(page).doesNotContain("Not read");
+    assertThat(page).doesNotContain("no curves");
     JsonNode provenance =
         new ObjectMapper().readTree(Path.of(plan.folder(), "provenance.json").toFile());
     assertThat(provenance.at("/data/a/dataHash").asText()).startsWith("data of a");

@@ -7,14 +7,10 @@ import java.util.Locale;
 
 /** A small chart of lines over a common axis. */
 public final class LineChart {
-  private static final double WIDTH = 320;
-  private static final double HEIGHT = 176;
   private static final double LEFT = 40;
   private static final double RIGHT = 10;
   private static final double TOP = 8;
   private static final double BOTTOM = 30;
-  private static final int Y_TICKS = 4;
-  private static final int X_TICKS = 5;
 
   /**
    * A point of a line; {@code y} may be absent where it is not a number.
@@ -34,6 +30,10 @@ public final class LineChart {
   private final List<Line> lines = new ArrayList<>();
   private final List<Mark> marks = new ArrayList<>();
   private boolean whole;
+  private double width = 320;
+  private double height = 176;
+  private int yTicks = 4;
+  private int xTicks = 5;
 
   /**
    * @param title of the chart
@@ -50,6 +50,16 @@ public final class LineChart {
   @CanIgnoreReturnValue
   public LineChart whole() {
     whole = true;
+    return this;
+  }
+
+  /** One of many: about half as large. */
+  @CanIgnoreReturnValue
+  public LineChart small() {
+    width = 208;
+    height = 124;
+    yTicks = 3;
+    xTicks = 3;
     return this;
   }
 
@@ -96,12 +106,12 @@ public final class LineChart {
         Scale.around(
             all.stream().mapToDouble(Point::y).min().orElse(0),
             all.stream().mapToDouble(Point::y).max().orElse(1),
-            Y_TICKS);
+            yTicks);
     html.open("figure", "class", "chart").leaf("figcaption", title);
     html.open(
         "svg",
         "viewBox",
-        "0 0 %.0f %.0f".formatted(WIDTH, HEIGHT),
+        "0 0 %.0f %.0f".formatted(width, height),
         "role",
         "img",
         "aria-label",
@@ -133,14 +143,14 @@ public final class LineChart {
     if (min == max) {
       return new Scale(min - 1, max + 1, 1);
     }
-    double step = Scale.around(min, max, X_TICKS).step();
+    double step = Scale.around(min, max, xTicks).step();
     return new Scale(min, max, whole ? Math.max(1, Math.rint(step)) : step);
   }
 
   private void axes(Html html, Scale x, Scale y) {
     for (double tick : y.ticks()) {
       String at = number(py(y, tick));
-      html.empty("line", "class", "grid", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", at, "y2", at);
+      html.empty("line", "class", "grid", "x1", LEFT, "x2", width - RIGHT, "y1", at, "y2", at);
       html.leaf(
           "text",
           y.label(tick) + unit,
@@ -163,15 +173,15 @@ public final class LineChart {
           "x",
           number(px(x, tick)),
           "y",
-          HEIGHT - BOTTOM + 14,
+          height - BOTTOM + 14,
           "text-anchor",
           "middle");
     }
     html.leaf(
-        "text", xTitle, "class", "tick", "x", WIDTH - RIGHT, "y", HEIGHT - 3, "text-anchor", "end");
+        "text", xTitle, "class", "tick", "x", width - RIGHT, "y", height - 3, "text-anchor", "end");
   }
 
-  private static void draw(Html html, Line line, Scale x, Scale y) {
+  private void draw(Html html, Line line, Scale x, Scale y) {
     if (line.points().size() == 1) {
       Point only = line.points().get(0);
       html.open(
@@ -199,12 +209,12 @@ public final class LineChart {
     html.leaf("title", line.title()).close();
   }
 
-  private static double px(Scale x, double value) {
-    return LEFT + x.at(value) * (WIDTH - LEFT - RIGHT);
+  private double px(Scale x, double value) {
+    return LEFT + x.at(value) * (width - LEFT - RIGHT);
   }
 
-  private static double py(Scale y, double value) {
-    return HEIGHT - BOTTOM - y.at(value) * (HEIGHT - TOP - BOTTOM);
+  private double py(Scale y, double value) {
+    return height - BOTTOM - y.at(value) * (height - TOP - BOTTOM);
   }
 
   private static String number(double value) {

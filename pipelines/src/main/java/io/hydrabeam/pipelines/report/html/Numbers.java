@@ -39,13 +39,13 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** A count in a few characters, as {@code 10.7 k} or {@code 0.28 M}. */
+  /** A count in a few characters, as {@code 10.7 k} or {@code 0.28 M}; its parts stay together. */
   public static String brief(double number) {
     if (number >= 1e5) {
-      return String.format(Locale.ROOT, "%.2f M", number / 1e6);
+      return String.format(Locale.ROOT, number < 1e7 ? "%.2f\u00a0M" : "%.1f\u00a0M", number / 1e6);
     }
     return number >= 1e3
-        ? String.format(Locale.ROOT, "%.1f k", number / 1e3)
+        ? String.format(Locale.ROOT, "%.1f\u00a0k", number / 1e3)
         : String.format(Locale.ROOT, "%.0f", number);
   }
 

@@ -22,9 +22,11 @@ final class HeadSection {
   private final ReportSource source;
   private final ScoreTable table;
   private final EvaluationResult evaluation;
+  private final Series series;
   private final Html html;
 
-  HeadSection(ReportSource source, Html html) {
+  HeadSection(ReportSource source, Series series, Html html) {
+    this.series = series;
     this.source = source;
     this.table = source.table();
     this.evaluation = source.evaluation();
@@ -36,16 +38,14 @@ final class HeadSection {
     return "Scores on " + evaluation.getBenchmark();
   }
 
-  /**
-   * @param sections anchors and names in turn
-   */
-  void write(List<String> sections) {
+  /** Writes it, with a way to each of the sections. */
+  void write(List<ReportPage.Anchor> sections) {
     html.open("header").leaf("p", "Hydra Beam evaluation", "class", "eyebrow");
     html.open("h1").leaf("bdi", title(evaluation)).close();
     html.leaf("p", when(), "class", "lede");
     html.open("nav", "aria-label", "Sections");
-    for (int i = 0; i < sections.size(); i += 2) {
-      html.leaf("a", sections.get(i + 1), "href", "#" + sections.get(i));
+    for (ReportPage.Anchor section : sections) {
+      html.leaf("a", section.name(), "href", "#" + section.id());
     }
     html.close();
     html.open("ul", "class", "figures");
@@ -101,7 +101,7 @@ final class HeadSection {
     figure(
         Numbers.percent(mean.mean()),
         mean.deviation().isPresent() ? "±" + Numbers.percent(mean.deviation().getAsDouble()) : "%",
-        of + row.label(),
+        of + label(row),
         false);
     table.rows().stream()
         .filter(other -> !other.equals(row) && other.mean().isPresent())
@@ -111,7 +111,7 @@ final class HeadSection {
                 figure(
                     Numbers.points(mean.mean() - next.mean().orElseThrow().mean()),
                     "points",
-                    "over %s, the next best".formatted(next.label()),
+                    "over %s, the next best".formatted(label(next)),
                     false));
     OptionalDouble published =
         source
@@ -130,6 +130,10 @@ final class HeadSection {
     if (table.columns().size() > 1) {
       weakest(row);
     }
+  }
+
+  private String label(Row row) {
+    return series.label(table.rows().indexOf(row));
   }
 
   private void weakest(Row row) {

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.report.page;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
+import io.hydrabeam.pipelines.report.HeadlineGrid;
 import io.hydrabeam.pipelines.report.MarkdownReport;
 import io.hydrabeam.pipelines.report.source.ReportSource;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
@@ -24,11 +25,12 @@ public final class ReportFiles {
   public static final String HTML = "report.html";
 
   private static final String MARKDOWN = "report.md";
+  private static final String CSV = "report.csv";
 
   private ReportFiles() {}
 
   /**
-   * Writes {@code report.html} and {@code report.md}.
+   * Writes {@code report.html}, {@code report.md} and {@code report.csv}.
    *
    * @param examples folder of the TFRecords; null: where the evaluation had found them
    * @param runs folder of the training runs; null: where the evaluation had found them
@@ -40,6 +42,7 @@ public final class ReportFiles {
     ReportSource source = ReportSource.of(folder, examples, runs);
     Map<String, String> files = new LinkedHashMap<>();
     files.put(MARKDOWN, MarkdownReport.of(source.evaluation()));
+    files.put(CSV, HeadlineGrid.csv(source.table(), source.published()));
     files.put(HTML, ReportPage.of(source));
     try {
       // Evaluations of earlier versions vouch for their report.md.

@@ -2,10 +2,14 @@ package io.hydrabeam.pipelines.report.page;
 
 import io.hydrabeam.pipelines.report.html.Html;
 import io.hydrabeam.pipelines.report.source.ReportSource;
+import io.hydrabeam.pipelines.report.TableText;
+import io.hydrabeam.pipelines.report.source.TaskFindings;
+import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -19,6 +23,9 @@ public final class ReportPage {
 
   private ReportPage() {}
 
+  /** A section to go to. */
+  record Anchor(String id, String name) {}
+
   /** The page of an evaluation. */
   public static String of(ReportSource source) {
     Html html = new Html();
@@ -29,10 +36,14 @@ public final class ReportPage {
     html.empty("meta", "name", "color-scheme", "content", "light dark");
     html.leaf("title", HeadSection.title(source.evaluation())).style(css()).close();
     html.open("body").line();
-    new HeadSection(source, html).write(List.of("scores", "Scores", "tasks", "Task by task"));
+    new HeadSection(source, series, html).write(sections(source));
     html.open("main");
+    new ProblemSection(source, html).write();
     new ScoresSection(source, series, html).write();
     new DotsSection(source, series, html).write();
+    new HistorySection(source, series, html).write();
+    tasks(source, series, html);
+    new ProvenanceSection(source, html).write();
     html.close();
     html.open("footer")
         .open("p")
@@ -46,6 +57,44 @@ public final class ReportPage {
         .close()
         .close();
     return html.close().close().document();
+  }
+
+  private static List<Anchor> sections(ReportSource source) {
+    List<Anchor> sections = new ArrayList<>();
+    sections.add(new Anchor("scores", "Scores"));
+    sections.add(new Anchor("tasks", "Task by task"));
+    sections.add(new Anchor("history", "History"));
+    source
+        .table()
+        .columns()
+        .forEach(
+            task -> sections.add(new Anchor(TaskSection.anchor(task), TableText.name(task))));
+    sections.add(new Anchor("optimism", "Selection"));
+    if (AdapterSection.has(source.table())) {
+      sections.add(new Anchor("adapters", "Adapters"));
+    }
+    sections.add(new Anchor("cost", "Cost"));
+    sections.add(new Anchor("provenance", "Provenance"));
+    return sections;
+  }
+
+  /** The tasks one after the other, so that one's predictions are counted at a time. */
+  private static void tasks(ReportSource source, Series series, Html html) {
+    OptimismSection optimism = new OptimismSection(series);
+    CostSection cost = new CostSection(source, series);
+    html.open("section", "id", "details").leaf("h2", "The tasks");
+    for (Task task : source.table().columns()) {
+      TaskFindings found = source.task(task);
+      optimism.add(found);
+      cost.add(found);
+      new TaskSection(found, series, html).write();
+    }
+    html.close();
+    optimism.write(html);
+    if (AdapterSection.has(source.table())) {
+      new AdapterSection(source.table(), html).write();
+    }
+    cost.write(html);
   }
 
   private static String css() {

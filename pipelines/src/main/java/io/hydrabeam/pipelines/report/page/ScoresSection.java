@@ -24,6 +24,9 @@ final class ScoresSection {
   private final Series series;
   private final Html html;
 
+  /** Means that were printed otherwise than they follow from their rows. */
+  private final List<String> printed = new ArrayList<>();
+
   ScoresSection(ReportSource source, Series series, Html html) {
     this.table = source.table();
     this.published = source.published().filter(this::covers);
@@ -38,8 +41,7 @@ final class ScoresSection {
 
   void write() {
     html.open("section", "id", "scores").leaf("h2", "Scores");
-    html.leaf("p", "Test score of every task, per cent.", "class", "note");
-    html.open("div", "class", "wide").open("table", "class", "scores");
+        html.open("div", "class", "wide").open("table", "class", table.columns().size() > 5 ? "scores full" : "scores");
     head();
     html.open("tbody");
     for (int row = 0; row < table.rows().size(); row++) {
@@ -49,7 +51,13 @@ final class ScoresSection {
     published.ifPresent(this::published);
     html.close().close();
     List<String> notes = new ArrayList<>(TableText.notes(table));
-    published.ifPresent(of -> notes.addAll(of.cautions()));
+    published.ifPresent(
+        of -> {
+          if (!printed.isEmpty()) {
+            notes.add("† printed otherwise: " + String.join(", ", printed));
+          }
+          notes.addAll(of.cautions());
+        });
     Notes.write(html, notes);
     html.close().line();
   }
@@ -209,16 +217,19 @@ final class ScoresSection {
     OptionalDouble mean = row.mean(table.columns());
     html.open("td", "class", "mean");
     html.text(mean.isPresent() ? plain(mean.getAsDouble()) : "–");
-    if (table.coversBenchmark()
-        && mean.isPresent()
-        && !plain(mean.getAsDouble()).equals(plain(row.printedMean()))) {
-      html.leaf("small", "printed " + plain(row.printedMean()));
+    if (mean.isPresent() && isPrintedOtherwise(row, mean.getAsDouble())) {
+      html.text("†");
+      printed.add("%s %s".formatted(row.method(), plain(row.printedMean())));
     }
     html.close();
     if (!table.hasGroups()) {
       html.leaf("td", pe(row.printedEfficiency()));
     }
     html.close().line();
+  }
+
+  private boolean isPrintedOtherwise(PublishedTable.Row row, double mean) {
+    return table.coversBenchmark() && !plain(mean).equals(plain(row.printedMean()));
   }
 
   private void difference(int index, PublishedTable.Row hydra) {

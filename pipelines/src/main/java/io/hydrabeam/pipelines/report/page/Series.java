@@ -3,31 +3,62 @@ package io.hydrabeam.pipelines.report.page;
 import io.hydrabeam.pipelines.report.ScoreTable;
 import io.hydrabeam.pipelines.report.html.Html;
 import io.hydrabeam.protos.Method;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 /** The colours of a table's rows: the same in every chart. */
 final class Series {
-  /** Colours of rows that are no linear probe; further rows begin again. */
+  /** Colours of rows; further ones begin again. */
   private static final int COLOURS = 5;
 
-  private final List<ScoreTable.Row> rows;
+  private final List<String> styles = new ArrayList<>();
+  private final List<String> labels = new ArrayList<>();
 
   Series(ScoreTable table) {
-    this.rows = table.rows();
+    List<ScoreTable.Row> rows = table.rows();
+    boolean oneProbe = rows.stream().filter(Series::isProbe).count() == 1;
+    int coloured = 0;
+    for (ScoreTable.Row row : rows) {
+      styles.add(oneProbe && isProbe(row) ? "c0" : "c" + (1 + coloured++ % COLOURS));
+      labels.add(label(row, rows));
+    }
   }
 
-  /** Class of the row's marks: gray for linear probes. */
-  String style(int row) {
-    if (isProbe(rows.get(row))) {
-      return "c0";
+  /** What the table has columns for is told where rows have the same label otherwise. */
+  private static String label(ScoreTable.Row row, List<ScoreTable.Row> rows) {
+    List<ScoreTable.Row> alike =
+        rows.stream().filter(other -> other.label().equals(row.label())).toList();
+    StringBuilder label = new StringBuilder(row.label());
+    if (differ(alike, of -> of.setting().protocol())) {
+      label.append(", ").append(row.setting().protocol());
     }
-    long before = rows.subList(0, row).stream().filter(other -> !isProbe(other)).count();
-    return "c" + (1 + before % COLOURS);
+    if (differ(alike, of -> of.setting().tuning())) {
+      String tuning = row.setting().tuning();
+      label.append(tuning.equals("none") ? ", not tuned" : ", tuned on " + tuning);
+    }
+    if (differ(alike, of -> of.setting().shots())) {
+      label.append(", shots ").append(row.setting().shots());
+    }
+    if (differ(alike, of -> of.setting().quirks())) {
+      label.append(", quirks ").append(row.setting().quirks());
+    }
+    return label.toString();
+  }
+
+  private static boolean differ(
+      List<ScoreTable.Row> rows, Function<ScoreTable.Row, String> trait) {
+    return rows.stream().map(trait).distinct().count() > 1;
+  }
+
+  /** Class of the row's marks: gray for the linear probe that others are held against. */
+  String style(int row) {
+    return styles.get(row);
   }
 
   String label(int row) {
-    return rows.get(row).label();
+    return labels.get(row);
   }
 
   /** A legend of some rows. */

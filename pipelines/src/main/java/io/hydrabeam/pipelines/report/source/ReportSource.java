@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ public final class ReportSource {
   private final ScoreTable table;
   private final JsonNode provenance;
   private final List<PastEvaluation> history;
+  private final List<StageCost> stages;
   private final List<String> notes;
   private final TaskReader tasks;
 
@@ -38,12 +41,14 @@ public final class ReportSource {
       ScoreTable table,
       JsonNode provenance,
       List<PastEvaluation> history,
+      List<StageCost> stages,
       List<String> notes,
       TaskReader tasks) {
     this.folder = folder;
     this.table = table;
     this.provenance = provenance;
     this.history = List.copyOf(history);
+    this.stages = List.copyOf(stages);
     this.notes = List.copyOf(notes);
     this.tasks = tasks;
   }
@@ -60,17 +65,20 @@ public final class ReportSource {
     JsonNode provenance = provenance(folder, notes);
     ScoreTable table = ScoreTable.of(folder.result());
     JsonNode options = provenance.path("options");
+    String images = examples == null ? options.path("examples").asText("") : examples;
+    String trainings = runs == null ? options.path("runs").asText("") : runs;
+    Set<String> names = new TreeSet<>();
+    folder.result().getScoreList().forEach(score -> names.add(score.getRun()));
+    List<PastEvaluation> history = history(folder, table, notes);
+    List<StageCost> stages = StageCost.of(trainings, names, notes);
     return new ReportSource(
         folder,
         table,
         provenance,
-        history(folder, table, notes),
+        history,
+        stages,
         notes,
-        new TaskReader(
-            folder,
-            table,
-            examples == null ? options.path("examples").asText("") : examples,
-            runs == null ? options.path("runs").asText("") : runs));
+        new TaskReader(folder, table, images, trainings));
   }
 
   private static JsonNode provenance(EvaluationFolder folder, List<String> notes) {
@@ -146,6 +154,11 @@ public final class ReportSource {
   /** Evaluations of the benchmark up to this one, the oldest first. */
   public List<PastEvaluation> history() {
     return history;
+  }
+
+  /** What the stages of the runs took; empty where nothing was foreseen. */
+  public List<StageCost> stages() {
+    return stages;
   }
 
   /** What could not be read, a line each. */

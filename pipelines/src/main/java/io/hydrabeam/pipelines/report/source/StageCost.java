@@ -1,0 +1,55 @@
+package io.hydrabeam.pipelines.report.source;
+
+import com.google.protobuf.util.JsonFormat;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.protos.Estimate;
+import io.hydrabeam.protos.StageTime;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The time of a run's stage.
+ *
+ * @param stage its command, with the run where there are several
+ * @param estimated seconds that were foreseen; 0 if none were
+ * @param actual seconds that it took; 0 where it has not ended
+ */
+public record StageCost(String stage, double estimated, double actual) {
+  private static final String ESTIMATE = "estimate.json";
+  private static final int LIMIT_BYTES = 1 << 20;
+
+  /**
+   * Of some runs, those that have an estimate.
+   *
+   * @param runs folder of all runs; empty where it is not known
+   * @param notes receives a line for each estimate that cannot be read
+   */
+  static List<StageCost> of(String runs, Set<String> names, List<String> notes) {
+    List<StageCost> costs = new ArrayList<>();
+    for (String run : runs.isEmpty() ? Set.<String>of() : names) {
+      String file = Storage.resolve(runs, run + '/' + ESTIMATE);
+      try {
+        Estimate.Builder estimate = Estimate.newBuilder();
+        JsonFormat.parser()
+            .ignoringUnknownFields()
+            .merge(
+                new String(Storage.read(file, LIMIT_BYTES), StandardCharsets.UTF_8), estimate);
+        for (StageTime time : estimate.getStageList()) {
+          String stage =
+              names.size() == 1 ? time.getStage() : "%s, %s".formatted(time.getStage(), run);
+          costs.add(new StageCost(stage, time.getEstimatedSeconds(), time.getSeconds()));
+        }
+      } catch (FileNotFoundException e) {
+        // Runs of earlier versions have none.
+      } catch (IOException e) {
+        notes.add("%s cannot be read: %s".formatted(file, HydraException.reason(e)));
+      }
+    }
+    return costs;
+  }
+}
