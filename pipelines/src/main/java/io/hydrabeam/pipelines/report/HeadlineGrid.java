@@ -132,9 +132,7 @@ public final class HeadlineGrid {
   }
 
   private static OptionalDouble percent(Optional<Spread> spread) {
-    return spread.isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(100 * spread.get().mean());
+    return spread.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(100 * spread.get().mean());
   }
 
   private static String number(OptionalDouble percent) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code report.md}: the table, the published rows, alarms, how the hyper-parameters came about, and what failed. */
+/**
+ * {@code report.md}: the table, the published rows, alarms, how the hyper-parameters came about,
+ * and what failed.
+ */
 public final class MarkdownReport {
   private MarkdownReport() {}
 

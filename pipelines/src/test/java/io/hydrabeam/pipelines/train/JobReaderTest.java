@@ -41,8 +41,7 @@ final class JobReaderTest {
 
   @Test
   void history_noTraining_isMissing() {
-    assertThrows(
-        FileNotFoundException.class, () -> JobReader.at(folder.toString()).history());
+    assertThrows(FileNotFoundException.class, () -> JobReader.at(folder.toString()).history());
   }
 
   @Test

@@ -125,12 +125,10 @@ final class AdapterSection {
     html.open("li").open("span", "class", "key " + style).close().text(name).close();
   }
 
-  private static void dot(
-      Track track, Task task, OptionalDouble score, String style, String what) {
+  private static void dot(Track track, Task task, OptionalDouble score, String style, String what) {
     if (score.isPresent()) {
       String title =
-          "%s, %s: %s"
-              .formatted(TableText.name(task), what, Numbers.percent(score.getAsDouble()));
+          "%s, %s: %s".formatted(TableText.name(task), what, Numbers.percent(score.getAsDouble()));
       track.dot(100 * score.getAsDouble(), 11, 4.2, style, title);
     }
   }

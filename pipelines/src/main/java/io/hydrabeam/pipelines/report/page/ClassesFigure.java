@@ -42,8 +42,7 @@ final class ClassesFigure {
 
   private void matrix(ClassCounts counts) {
     int classes = counts.classes();
-    int longest =
-        IntStream.range(0, classes).map(i -> shortName(i).length()).max().orElse(1);
+    int longest = IntStream.range(0, classes).map(i -> shortName(i).length()).max().orElse(1);
     double left = longest * CHARACTER + 8;
     double cell = (SIDE - left) / classes;
     double bottom = classes * cell;
@@ -62,17 +61,23 @@ final class ClassesFigure {
     for (int row = 0; row < classes; row++) {
       name(shortName(row), left - 6, (row + 0.5) * cell + 3.5, "");
       double x = left + (row + 0.5) * cell + 3.5;
-      name(
-          shortName(row),
-          x,
-          bottom + 6,
-          "rotate(-90 %.1f %.1f)".formatted(x, bottom + 6));
+      name(shortName(row), x, bottom + 6, "rotate(-90 %.1f %.1f)".formatted(x, bottom + 6));
       for (int column = 0; column < classes; column++) {
         cell(counts, row, column, left, cell);
       }
     }
     html.empty(
-        "rect", "class", "frame", "x", left, "y", 0, "width", round(bottom), "height", round(bottom));
+        "rect",
+        "class",
+        "frame",
+        "x",
+        left,
+        "y",
+        0,
+        "width",
+        round(bottom),
+        "height",
+        round(bottom));
     html.close().close().line();
   }
 
@@ -147,7 +152,9 @@ final class ClassesFigure {
     boolean all = hardest.size() <= MATRIX_CLASSES;
     html.open("figure").open("figcaption");
     html.text(
-        all ? "Classes, the hardest first " : "The %d hardest of %d classes ".formatted(BARS, hardest.size()));
+        all
+            ? "Classes, the hardest first "
+            : "The %d hardest of %d classes ".formatted(BARS, hardest.size()));
     html.leaf(
             "small",
             "share of a class's images that were recognised, per cent; bars: %s%s"

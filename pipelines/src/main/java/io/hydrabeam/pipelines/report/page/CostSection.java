@@ -68,8 +68,7 @@ final class CostSection {
 
   private void row(Html html, int index) {
     ScoreTable.Row row = table.rows().get(index);
-    double total =
-        row.scores().stream().mapToLong(Score::getTotalParameters).average().orElse(0);
+    double total = row.scores().stream().mapToLong(Score::getTotalParameters).average().orElse(0);
     html.open("tr").open("td");
     html.open("span", "class", "key " + series.style(index)).close();
     html.leaf("bdi", row.label()).close();

@@ -99,13 +99,16 @@ final class CurveCharts {
               double best = best(points);
               LineChart chart =
                   new LineChart(
-                      "Sweep, %s: log10 of weight decay by learning rate".formatted(series.label(row)),
+                      "Sweep, %s: log10 of weight decay by learning rate"
+                          .formatted(series.label(row)),
                       "log10 of the learning rate",
                       "");
               for (SweepPoint point : points) {
                 boolean won = point.hasScore() && point.getScore() == best;
                 chart.mark(
-                    won ? "ring" : point.hasScore() ? "soft " + series.style(row) : "soft alarm-mark",
+                    won
+                        ? "ring"
+                        : point.hasScore() ? "soft " + series.style(row) : "soft alarm-mark",
                     "learning rate %.3g, weight decay %.3g, round %d: %s"
                         .formatted(
                             point.getLearningRate(),

@@ -34,10 +34,8 @@ final class OptimismSection {
               .filter(curve -> curve.bestScore().isPresent())
               .toList();
       if (!tested.isEmpty()) {
-        double last =
-            tested.stream().mapToDouble(c -> c.lastScore().orElse(0)).average().orElse(0);
-        double best =
-            tested.stream().mapToDouble(c -> c.bestScore().orElse(0)).average().orElse(0);
+        double last = tested.stream().mapToDouble(c -> c.lastScore().orElse(0)).average().orElse(0);
+        double best = tested.stream().mapToDouble(c -> c.bestScore().orElse(0)).average().orElse(0);
         gains.add(new Gain(found.task(), row, last, best, tested.size()));
       }
     }

@@ -1,8 +1,8 @@
 package io.hydrabeam.pipelines.report.page;
 
+import io.hydrabeam.pipelines.report.TableText;
 import io.hydrabeam.pipelines.report.html.Html;
 import io.hydrabeam.pipelines.report.source.ReportSource;
-import io.hydrabeam.pipelines.report.TableText;
 import io.hydrabeam.pipelines.report.source.TaskFindings;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
@@ -67,8 +67,7 @@ public final class ReportPage {
     source
         .table()
         .columns()
-        .forEach(
-            task -> sections.add(new Anchor(TaskSection.anchor(task), TableText.name(task))));
+        .forEach(task -> sections.add(new Anchor(TaskSection.anchor(task), TableText.name(task))));
     sections.add(new Anchor("optimism", "Selection"));
     if (AdapterSection.has(source.table())) {
       sections.add(new Anchor("adapters", "Adapters"));

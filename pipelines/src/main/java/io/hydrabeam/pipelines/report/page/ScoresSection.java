@@ -41,7 +41,8 @@ final class ScoresSection {
 
   void write() {
     html.open("section", "id", "scores").leaf("h2", "Scores");
-        html.open("div", "class", "wide").open("table", "class", table.columns().size() > 5 ? "scores full" : "scores");
+    html.open("div", "class", "wide")
+        .open("table", "class", table.columns().size() > 5 ? "scores full" : "scores");
     head();
     html.open("tbody");
     for (int row = 0; row < table.rows().size(); row++) {

@@ -47,8 +47,7 @@ final class Series {
     return label.toString();
   }
 
-  private static boolean differ(
-      List<ScoreTable.Row> rows, Function<ScoreTable.Row, String> trait) {
+  private static boolean differ(List<ScoreTable.Row> rows, Function<ScoreTable.Row, String> trait) {
     return rows.stream().map(trait).distinct().count() > 1;
   }
 

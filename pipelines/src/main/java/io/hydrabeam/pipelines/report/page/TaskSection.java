@@ -128,7 +128,8 @@ final class TaskSection {
                   "alt",
                   "test image " + mistake.key());
               html.open("span", "class", "wrong")
-                  .text("says ").leaf("bdi", found.className(mistake.predicted()))
+                  .text("says ")
+                  .leaf("bdi", found.className(mistake.predicted()))
                   .text(", %.0f %%".formatted(100 * mistake.probability()))
                   .close();
               html.open("span", "class", "true").text("is ").leaf("bdi", truth(mistake)).close();

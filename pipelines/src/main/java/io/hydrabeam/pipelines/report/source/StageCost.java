@@ -37,8 +37,7 @@ public record StageCost(String stage, double estimated, double actual) {
         Estimate.Builder estimate = Estimate.newBuilder();
         JsonFormat.parser()
             .ignoringUnknownFields()
-            .merge(
-                new String(Storage.read(file, LIMIT_BYTES), StandardCharsets.UTF_8), estimate);
+            .merge(new String(Storage.read(file, LIMIT_BYTES), StandardCharsets.UTF_8), estimate);
         for (StageTime time : estimate.getStageList()) {
           String stage =
               names.size() == 1 ? time.getStage() : "%s, %s".formatted(time.getStage(), run);
