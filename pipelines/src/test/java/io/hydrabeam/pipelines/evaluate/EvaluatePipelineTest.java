@@ -74,7 +74,7 @@ class EvaluatePipelineTest {
     String page = Files.readString(Path.of(plan.folder(), "report.html"));
     assertThat(page).contains("Training loss");
     assertThat(page).contains("Confusion");
-    assertThat(page).contains("src=\"data:image/jpeg;base64,");
+    assertThat(page).contains("Most sure and wrong");
     assertThat(page).doesNotContain("Not read");
     assertThat(page).doesNotContain("no curves");
     JsonNode provenance =
