@@ -37,6 +37,11 @@ interface Command {
     return false;
   }
 
+  /** Whether it looks itself at the remote paths among its options, and says what is wrong. */
+  default boolean looksAtPaths() {
+    return false;
+  }
+
   /**
    * Does the work.
    *

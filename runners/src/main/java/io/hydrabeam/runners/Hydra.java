@@ -31,7 +31,8 @@ public final class Hydra {
           new ExportCommand(),
           new TasksCommand(),
           new PlanCommand(),
-          new BenchmarkCommand());
+          new BenchmarkCommand(),
+          new DoctorCommand());
 
   /** It prints a trace for each request that it tries again. Held, as its level goes with it. */
   private static final Logger CLOUD_STORAGE = Logger.getLogger("com.google.cloud.hadoop");
@@ -115,7 +116,9 @@ public final class Hydra {
       return 0;
     }
     Invocation invocation = Invocation.of(command, line, commands);
-    invocation.remote().open(invocation.options());
+    if (!command.looksAtPaths()) {
+      invocation.remote().open(invocation.options());
+    }
     if (invocation.engine().isPresent()) {
       return onEngine(invocation.engine().get(), invocation);
     }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.exceptions.TFOutOfRangeException;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.io.FifoQueue;
@@ -95,8 +95,7 @@ class TrainingLogTest {
       Op add = tf.io.queueEnqueue(files, List.of(tf.constant(file.toString())));
       Op end = tf.io.queueClose(files);
       ReaderRead record = tf.io.readerRead(tf.io.tfRecordReader(), files);
-      try (Session session =
-          new Session(graph, TensorFlowRuntime.singleThread().sessionConfig())) {
+      try (Session session = new Session(graph, TensorFlowRuntime.singleThread().sessionConfig())) {
         session.runner().addTarget(add).run().close();
         session.runner().addTarget(end).run().close();
         while (true) {

@@ -260,6 +260,26 @@ public final class FlinkLaunch implements EngineLaunch {
     }
   }
 
+  /**
+   * One line on a cluster that this program could use.
+   *
+   * @param address {@code HOST:PORT} of its JobManager's REST interface
+   * @throws HydraException usage, if it cannot be used
+   */
+  public static String describe(String address) {
+    FlinkCluster cluster = FlinkCluster.at(address);
+    Optional<String> own = clientVersion();
+    requireUsable(cluster, own.orElse(cluster.version()));
+    return "%s at http://%s: %d TaskManagers, %d of %d slots free%s"
+        .formatted(
+            cluster.version(),
+            cluster.address(),
+            cluster.taskManagers(),
+            cluster.freeSlots(),
+            cluster.slots(),
+            own.isPresent() ? "" : "; this program holds no Flink: build it with -Pflink-runner");
+  }
+
   static void requireUsable(FlinkCluster cluster, String clientVersion) {
     String wanted = minor(clientVersion);
     if (!minor(cluster.version()).equals(wanted)) {

@@ -60,6 +60,12 @@ final class FlinkClusterTest {
   }
 
   @Test
+  void describe_cluster_isALine() {
+    assertThat(FlinkLaunch.describe(address()))
+        .startsWith("1.19.3 at http://%s: 2 TaskManagers, 3 of 4 slots free".formatted(address()));
+  }
+
+  @Test
   void at_otherServer_isUsage() {
     answers.put("/overview", "<html>");
     assertUsage(address(), "is not the REST interface of a Flink cluster");
