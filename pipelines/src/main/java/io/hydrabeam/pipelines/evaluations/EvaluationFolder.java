@@ -9,7 +9,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.beam.sdk.io.fs.MatchResult;
 
@@ -85,6 +88,31 @@ public record EvaluationFolder(String path, EvaluationResult result) {
               .formatted(scores));
     }
     return finished.get(finished.size() - 1);
+  }
+
+  /**
+   * Folders that an evaluation has begun and not committed: it still runs, or was interrupted.
+   *
+   * @param scores folder of the evaluations
+   */
+  public static List<String> unfinished(String scores) throws IOException {
+    String root = scores.endsWith("/") ? scores : scores + "/";
+    Set<String> begun = new TreeSet<>();
+    Set<String> finished = new HashSet<>();
+    for (MatchResult.Metadata file : Storage.list(scores, "**")) {
+      String path = file.resourceId().toString();
+      int start = path.indexOf(root);
+      int end = start < 0 ? -1 : path.indexOf('/', start + root.length());
+      if (end >= 0) {
+        String folder = path.substring(start, end);
+        begun.add(folder);
+        if (path.substring(end + 1).equals(ArtifactFolder.MARKER)) {
+          finished.add(folder);
+        }
+      }
+    }
+    begun.removeAll(finished);
+    return List.copyOf(begun);
   }
 
   private static History find(String scores, Predicate<EvaluationResult> wanted)

@@ -54,6 +54,11 @@ final class DrawnTasks implements ImageSource {
   }
 
   @Override
+  public List<String> classNames(Task task) {
+    return SampleTasks.classNames(task.getName());
+  }
+
+  @Override
   public SourceImage read(Task task, String split, ImageReference reference) {
     String where = reference.getWhere();
     int index = Integer.parseInt(where.substring(where.lastIndexOf(':') + 1));

@@ -19,7 +19,7 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 /**
  * The layout in which VTAB-1k is passed around: {@code <root>/<task>/<split>.txt} lists images by
  * path relative to {@code <root>/<task>}. A {@code labels.txt} beside, with a class name per line,
- * is compared with the task's number of classes.
+ * names the classes.
  */
 final class PreparedFolder implements ImageSource {
   private static final long serialVersionUID = 1L;
@@ -38,7 +38,7 @@ final class PreparedFolder implements ImageSource {
   @Override
   public List<ImageReference> references(Task task, Variant variant, String split)
       throws IOException {
-    checkLabels(task);
+    var unused = classNames(task);
     String name = split + ".txt";
     String file = Storage.resolve(root, task.getName() + "/" + name);
     List<ImageList.Entry> entries = ImageList.parse(file, read(file, task), task.getClasses());
@@ -86,19 +86,22 @@ final class PreparedFolder implements ImageSource {
     return Storage.resolve(root, task.getName() + "/" + relative);
   }
 
-  private void checkLabels(Task task) throws IOException {
+  @Override
+  public List<String> classNames(Task task) throws IOException {
     String file = path(task, "labels.txt");
     byte[] bytes;
     try {
       bytes = Storage.read(file, ListedText.LIMIT_BYTES);
     } catch (FileNotFoundException e) {
-      return;
+      return List.of();
     }
-    int names = ListedText.classNames(file, bytes).size();
-    if (names != task.getClasses()) {
+    List<String> names = ListedText.classNames(file, bytes);
+    if (names.size() != task.getClasses()) {
       throw HydraException.usage(
-          "%s: names %d classes; the catalog says %d".formatted(file, names, task.getClasses()));
+          "%s: names %d classes; the catalog says %d"
+              .formatted(file, names.size(), task.getClasses()));
     }
+    return names;
   }
 
   private byte[] read(String file, Task task) throws IOException {

@@ -19,7 +19,7 @@ public final class MarkdownReport {
   /** The file's text. */
   public static String of(EvaluationResult evaluation) {
     List<String> lines = new ArrayList<>();
-    lines.add("# Scores: " + evaluation.getBenchmark());
+    lines.add("# Scores: " + TableText.benchmark(evaluation.getBenchmark()));
     lines.add("");
     lines.addAll(TableText.markdown(ScoreTable.of(evaluation)));
     evaluation.getNoteList().forEach(note -> lines.add("* " + note));

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.report;
 
+import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.report.ScoreTable.Cell;
 import io.hydrabeam.pipelines.report.ScoreTable.Row;
 import io.hydrabeam.protos.Task;
@@ -239,7 +240,7 @@ public final class TableText {
     }
     if (!table.coversBenchmark()) {
       notes.add(
-          "means are over the %d tasks shown, of the benchmark's %d"
+          "means are over %d of the benchmark's %d tasks"
               .formatted(table.columns().size(), table.tasksOfBenchmark()));
     }
     if (table.rows().stream().anyMatch(row -> row.setting().protocol().equals("paper"))) {
@@ -254,6 +255,15 @@ public final class TableText {
       row.notes().forEach(note -> notes.add(row.label() + ": " + note));
     }
     return notes;
+  }
+
+  /** A benchmark's heading: as it is written, or its name where nothing else is known. */
+  public static String benchmark(String name) {
+    return switch (name) {
+      case Catalogs.VTAB1K -> "VTAB-1k";
+      case Catalogs.ELEVATER -> "ELEVATER";
+      default -> name;
+    };
   }
 
   /** A task's heading: its display name, or its name where it has none. */

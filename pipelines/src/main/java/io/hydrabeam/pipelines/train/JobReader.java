@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.util.JsonFormat;
 import io.hydrabeam.model.train.EpochRecord;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.SweepPoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -58,6 +60,17 @@ public final class JobReader {
     } catch (FileNotFoundException e) {
       return List.of();
     }
+  }
+
+  /**
+   * Jobs that were trained in the same graph, this one included; 0 where it was alone, or where
+   * that is not known.
+   */
+  public int stacked() throws IOException {
+    return ArtifactFolder.at(folder)
+        .read(JobResult.getDefaultInstance())
+        .map(JobResult::getStacked)
+        .orElse(0);
   }
 
   private static EpochRecord epoch(String file, int number, String line) throws IOException {

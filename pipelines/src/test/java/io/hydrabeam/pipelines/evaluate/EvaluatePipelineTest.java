@@ -75,6 +75,8 @@ class EvaluatePipelineTest {
     assertThat(page).contains("Training loss");
     assertThat(page).contains("Confusion");
     assertThat(page).contains("Most sure and wrong");
+    assertThat(page).doesNotContain("<script");
+    assertThat(page).contains("&lt;script&gt;&quot;\uD83D\uDC19&quot;&lt;/script&gt;");
     assertThat(page).doesNotContain("Not read");
     assertThat(page).doesNotContain("no curves");
     JsonNode provenance =

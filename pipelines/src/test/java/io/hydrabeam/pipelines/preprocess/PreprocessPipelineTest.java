@@ -67,6 +67,7 @@ final class PreprocessPipelineTest {
       }
       assertThat(lines).containsExactlyElementsIn(input.lines(split));
     }
+    assertThat(info.getClassNameList()).containsExactly("a", "b", "c").inOrder();
   }
 
   @Test

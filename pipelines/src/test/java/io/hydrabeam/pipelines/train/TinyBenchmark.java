@@ -26,6 +26,11 @@ import java.util.Random;
  * colour. Two shards a split.
  */
 public final class TinyBenchmark {
+  /** A class name that a page must take for text. */
+  public static final String HOSTILE_CLASS = "<script>\"\uD83D\uDC19\"</script>";
+
+  private static final List<String> CLASS_NAMES = List.of("red", "green", HOSTILE_CLASS);
+
   public static final String NAME = "tiny";
   private static final int SIDE = 32;
   private static final int CLASSES = 3;
@@ -110,7 +115,7 @@ public final class TinyBenchmark {
             .setImageOptions(ImageOptions.newBuilder().setImageSize(SIDE))
             .setShots(shots)
             .setSampleSeed(seed)
-            .addAllClassName(List.of("red", "green", "blue"))
+            .addAllClassName(CLASS_NAMES)
             .setDataHash("%s %d %d in %s".formatted(task, shots, seed, root));
     ArtifactFolder folder =
         ExampleFolder.at(examples(), NAME, task, ExampleFolder.variant(shots, seed));
@@ -156,6 +161,7 @@ public final class TinyBenchmark {
             .setBenchmark(NAME)
             .setTask(Task.newBuilder().setName(name).setGroup(group).setClasses(CLASSES))
             .setImageOptions(ImageOptions.newBuilder().setImageSize(SIDE))
+            .addAllClassName(CLASS_NAMES)
             .setDataHash("data of " + name + " in " + root);
     ArtifactFolder folder = ExampleFolder.at(examples(), NAME, name);
     try (ArtifactCommit commit = folder.begin()) {

@@ -30,6 +30,9 @@ public final class LineChart {
   private final List<Line> lines = new ArrayList<>();
   private final List<Mark> marks = new ArrayList<>();
   private boolean whole;
+  private boolean fromZero;
+  private boolean percent;
+  private boolean powers;
   private double width = 320;
   private double height = 176;
   private int yTicks = 4;
@@ -50,6 +53,27 @@ public final class LineChart {
   @CanIgnoreReturnValue
   public LineChart whole() {
     whole = true;
+    return this;
+  }
+
+  /** The vertical axis begins at zero, so that heights can be compared. */
+  @CanIgnoreReturnValue
+  public LineChart fromZero() {
+    fromZero = true;
+    return this;
+  }
+
+  /** The values are per cent of something: the vertical axis stays between 0 and 100. */
+  @CanIgnoreReturnValue
+  public LineChart percent() {
+    percent = true;
+    return this;
+  }
+
+  /** Both places are exponents of ten, and their ticks are the powers. */
+  @CanIgnoreReturnValue
+  public LineChart powers() {
+    powers = true;
     return this;
   }
 
@@ -102,11 +126,7 @@ public final class LineChart {
     lines.forEach(line -> all.addAll(line.points()));
     marks.forEach(mark -> all.add(mark.at()));
     Scale x = xScale(all);
-    Scale y =
-        Scale.around(
-            all.stream().mapToDouble(Point::y).min().orElse(0),
-            all.stream().mapToDouble(Point::y).max().orElse(1),
-            yTicks);
+    Scale y = yScale(all);
     html.open("figure", "class", "chart").leaf("figcaption", title);
     html.open(
         "svg",
@@ -137,6 +157,19 @@ public final class LineChart {
     html.close().close().line();
   }
 
+  private Scale yScale(List<Point> all) {
+    double min = all.stream().mapToDouble(Point::y).min().orElse(0);
+    double max = all.stream().mapToDouble(Point::y).max().orElse(1);
+    Scale scale = Scale.around(fromZero ? Math.min(0, min) : min, max, yTicks);
+    return percent ? scale.within(0, 100) : scale;
+  }
+
+  private String label(Scale scale, double tick) {
+    return powers && Math.abs(tick - Math.rint(tick)) < 1e-6
+        ? "10" + Numbers.raised((int) Math.rint(tick))
+        : scale.label(tick);
+  }
+
   private Scale xScale(List<Point> all) {
     double min = all.stream().mapToDouble(Point::x).min().orElse(0);
     double max = all.stream().mapToDouble(Point::x).max().orElse(1);
@@ -153,7 +186,7 @@ public final class LineChart {
       html.empty("line", "class", "grid", "x1", LEFT, "x2", width - RIGHT, "y1", at, "y2", at);
       html.leaf(
           "text",
-          y.label(tick) + unit,
+          label(y, tick) + unit,
           "class",
           "tick",
           "x",
@@ -167,7 +200,7 @@ public final class LineChart {
     for (double tick = first; tick <= x.high() + 1e-9 * x.step(); tick += x.step()) {
       html.leaf(
           "text",
-          x.label(tick),
+          label(x, tick),
           "class",
           "tick",
           "x",

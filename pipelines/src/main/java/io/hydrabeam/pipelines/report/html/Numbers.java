@@ -34,6 +34,15 @@ public final class Numbers {
     return (points < 0 ? "−" : "+") + text;
   }
 
+  /** A whole number as an exponent. */
+  public static String raised(int number) {
+    StringBuilder text = new StringBuilder(number < 0 ? "⁻" : "");
+    for (char digit : String.valueOf(Math.abs(number)).toCharArray()) {
+      text.append("⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(digit - '0'));
+    }
+    return text.toString();
+  }
+
   /** A count, with thousands apart. */
   public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);

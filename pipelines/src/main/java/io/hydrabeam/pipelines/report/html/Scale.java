@@ -31,6 +31,14 @@ public record Scale(double low, double high, double step) {
         Math.floor(from / step + 1e-9) * step, Math.ceil(to / step - 1e-9) * step, step);
   }
 
+  /**
+   * The part of it between two values that are ticks of every scale, as 0 and 100 per cent are:
+   * where there are no values there is no axis.
+   */
+  public Scale within(double least, double most) {
+    return new Scale(Math.max(low, least), Math.min(high, most), step);
+  }
+
   /** The next of 1, 2 and 5 times a power of ten. */
   private static double round(double raw) {
     double power = Math.pow(10, Math.floor(Math.log10(raw)));

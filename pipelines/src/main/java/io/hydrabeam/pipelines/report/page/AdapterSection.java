@@ -140,7 +140,7 @@ final class AdapterSection {
             .mapToDouble(ablation -> 100 * ablation.getScore())
             .sorted()
             .toArray();
-    return Scale.around(scores[0], scores[scores.length - 1], 6);
+    return Scale.around(scores[0], scores[scores.length - 1], 6).within(0, 100);
   }
 
   /** Size of the change by block, and how its singular values fall off. */
@@ -170,8 +170,8 @@ final class AdapterSection {
       bySite.computeIfAbsent(spectrum.getSite(), site -> new ArrayList<>()).add(spectrum);
     }
     html.open("div", "class", "duo");
-    LineChart size = new LineChart(task + ", size", "block", "").whole().small();
-    LineChart fall = new LineChart(task + ", singular values", "rank", "").whole().small();
+    LineChart size = new LineChart(task + ": size, %", "block", "").whole().fromZero().small();
+    LineChart fall = new LineChart(task + ": spectrum", "rank", "").whole().fromZero().small();
     bySite.forEach(
         (site, spectra) -> {
           String style = site == Site.ATTENTION ? "c4" : "c2";

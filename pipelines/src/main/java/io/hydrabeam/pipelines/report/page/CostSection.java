@@ -1,7 +1,6 @@
 package io.hydrabeam.pipelines.report.page;
 
 import io.hydrabeam.model.metrics.PerformanceEfficiency;
-import io.hydrabeam.model.train.EpochRecord;
 import io.hydrabeam.pipelines.report.ScoreTable;
 import io.hydrabeam.pipelines.report.html.Html;
 import io.hydrabeam.pipelines.report.html.Numbers;
@@ -26,6 +25,12 @@ final class CostSection {
   /** Wall time of the scored trainings, by row. */
   private final Map<Integer, Double> seconds = new HashMap<>();
 
+  /** Images trained on by row, each counted once an epoch; 0 where a training's are not known. */
+  private final Map<Integer, Long> imageSteps = new HashMap<>();
+
+  private int trainings;
+  private int stacked;
+
   CostSection(ReportSource source, Series series) {
     this.evaluation = source.evaluation();
     this.table = source.table();
@@ -36,10 +41,12 @@ final class CostSection {
   /** Takes what it needs of a task. */
   void add(TaskFindings found) {
     for (Curve curve : found.curves()) {
-      seconds.merge(
-          curve.row(),
-          curve.epochs().stream().mapToDouble(EpochRecord::seconds).sum(),
-          Double::sum);
+      seconds.merge(curve.row(), curve.seconds(), Double::sum);
+      imageSteps.merge(curve.row(), curve.images() * curve.epochs().size(), Long::sum);
+      trainings++;
+      if (curve.stacked() > 1) {
+        stacked++;
+      }
     }
   }
 
@@ -48,7 +55,7 @@ final class CostSection {
     html.open("div", "class", "wide").open("table", "class", "plain");
     html.open("thead").open("tr").leaf("th", "");
     for (String head :
-        List.of("trained", "of the model", "share", "Mean", "PE", "time of the trainings")) {
+        List.of("trained", "of the model", "share", "Mean", "PE", "trainings took", "images/s")) {
       html.leaf("th", head);
     }
     html.close().close().open("tbody");
@@ -59,7 +66,9 @@ final class CostSection {
     html.leaf(
         "p",
         "PE is Mean · exp(−log10(params / 10⁸ + 1)) with Mean in [0, 1]; ELEVATER defines it for"
-            + " the plain mean. Times are of the last training of each scored checkpoint.",
+            + " the plain mean. Times are of the last training of each scored checkpoint, its own"
+            + " scorings included; images/s are those trained on, with all that ran beside.%s"
+                .formatted(stacks()),
         "class",
         "note");
     times(html);
@@ -91,7 +100,25 @@ final class CostSection {
                         PerformanceEfficiency.of(mean.mean(), row.trainableParameters())))
             .orElse("–"));
     Double time = seconds.get(index);
-    html.leaf("td", time == null ? "–" : Numbers.duration(time)).close().line();
+    html.leaf("td", time == null ? "–" : Numbers.duration(time));
+    long steps = imageSteps.getOrDefault(index, 0L);
+    html.leaf("td", speed(steps, time == null ? 0 : time)).close().line();
+  }
+
+  private static String speed(long images, double seconds) {
+    if (images == 0 || seconds <= 0) {
+      return "–";
+    }
+    double speed = images / seconds;
+    return speed < 10
+        ? String.format(Locale.ROOT, "%.1f", speed)
+        : Numbers.count(Math.round(speed));
+  }
+
+  private String stacks() {
+    return stacked == 0
+        ? ""
+        : " %d of %d trainings shared a graph with others (--stack).".formatted(stacked, trainings);
   }
 
   private void times(Html html) {
@@ -102,17 +129,31 @@ final class CostSection {
     html.open("div", "class", "wide").open("table", "class", "plain");
     html.open("thead").open("tr").leaf("th", "stage");
     html.leaf("th", "foreseen").leaf("th", "took").leaf("th", "took / foreseen");
+    html.leaf("th", "images/s");
     html.close().close().open("tbody");
     for (StageCost stage : stages) {
-      line(html, stage.stage(), stage.estimated(), stage.actual());
+      line(html, stage.stage(), stage.estimated(), stage.actual(), 0);
     }
     if (evaluation.getSeconds() > 0) {
-      line(html, "this evaluation", evaluation.getEstimatedSeconds(), evaluation.getSeconds());
+      line(
+          html,
+          "this evaluation",
+          evaluation.getEstimatedSeconds(),
+          evaluation.getSeconds(),
+          computed());
     }
     html.close().close().close();
   }
 
-  private static void line(Html html, String stage, double estimated, double actual) {
+  /** Images that were classified, not carried over. */
+  private long computed() {
+    return evaluation.getScoreList().stream()
+        .mapToLong(
+            score -> score.getCarriedFrom().isEmpty() ? score.getImages() : score.getCanaryImages())
+        .sum();
+  }
+
+  private static void line(Html html, String stage, double estimated, double actual, long images) {
     html.open("tr").leaf("td", stage);
     html.leaf("td", estimated > 0 ? Numbers.duration(estimated) : "–");
     html.leaf("td", actual > 0 ? Numbers.duration(actual) : "–");
@@ -121,6 +162,7 @@ final class CostSection {
             estimated > 0 && actual > 0
                 ? String.format(Locale.ROOT, "%.2f", actual / estimated)
                 : "–")
+        .leaf("td", speed(images, actual))
         .close()
         .line();
   }

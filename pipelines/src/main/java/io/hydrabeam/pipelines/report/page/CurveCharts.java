@@ -7,8 +7,10 @@ import io.hydrabeam.pipelines.report.html.LineChart.Point;
 import io.hydrabeam.pipelines.report.html.Numbers;
 import io.hydrabeam.pipelines.report.source.Curve;
 import io.hydrabeam.pipelines.report.source.TaskFindings;
+import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.SweepPoint;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +19,9 @@ import java.util.function.ToDoubleFunction;
 
 /** How a task's trainings went: loss, score and learning rate by epoch, and what a sweep tried. */
 final class CurveCharts {
+  /** Steps of a colour, from faint to full. */
+  private static final int STEPS = 4;
+
   private final TaskFindings task;
   private final Series series;
   private final Html html;
@@ -59,7 +64,9 @@ final class CurveCharts {
         .filter(curve -> curve.bestScore().isPresent())
         .forEach(curve -> splits.add(curve.split()));
     LineChart chart =
-        new LineChart("Score on " + String.join(", ", splits) + ", per cent", "epoch", "").whole();
+        new LineChart("Score on " + String.join(", ", splits) + ", per cent", "epoch", "")
+            .whole()
+            .percent();
     for (Curve curve : task.curves()) {
       List<Point> points = new ArrayList<>();
       for (EpochRecord epoch : curve.epochs()) {
@@ -96,19 +103,17 @@ final class CurveCharts {
     task.sweeps()
         .forEach(
             (row, points) -> {
-              double best = best(points);
+              Recipe chosen = chosen(row);
               LineChart chart =
                   new LineChart(
-                      "Sweep, %s: log10 of weight decay by learning rate"
-                          .formatted(series.label(row)),
-                      "log10 of the learning rate",
-                      "");
+                          "Sweep, %s: weight decay".formatted(series.label(row)),
+                          "learning rate; ring: chosen",
+                          "")
+                      .whole()
+                      .powers();
               for (SweepPoint point : points) {
-                boolean won = point.hasScore() && point.getScore() == best;
                 chart.mark(
-                    won
-                        ? "ring"
-                        : point.hasScore() ? "soft " + series.style(row) : "soft alarm-mark",
+                    style(row, point, points),
                     "learning rate %.3g, weight decay %.3g, round %d: %s"
                         .formatted(
                             point.getLearningRate(),
@@ -118,17 +123,38 @@ final class CurveCharts {
                     Math.log10(point.getLearningRate()),
                     Math.log10(point.getWeightDecay()));
               }
+              chart.mark(
+                  "chosen",
+                  "chosen: learning rate %.3g, weight decay %.3g"
+                      .formatted(chosen.getLearningRate(), chosen.getWeightDecay()),
+                  Math.log10(chosen.getLearningRate()),
+                  Math.log10(chosen.getWeightDecay()));
               chart.draw(html);
               trace(row, points);
             });
   }
 
-  private static double best(List<SweepPoint> points) {
-    return points.stream()
-        .filter(SweepPoint::hasScore)
-        .mapToDouble(SweepPoint::getScore)
-        .max()
-        .orElse(Double.NaN);
+  /** Of the row's first seed that was swept, as the points are. */
+  private Recipe chosen(int row) {
+    return task.scores().getOrDefault(row, List.of()).stream()
+        .findFirst()
+        .map(score -> score.getJob().getRecipe())
+        .orElse(Recipe.getDefaultInstance());
+  }
+
+  /** The better a candidate's score, the fuller its colour. */
+  private String style(int row, SweepPoint point, List<SweepPoint> points) {
+    if (!point.hasScore()) {
+      return "alarm-mark s0";
+    }
+    DoubleSummaryStatistics scores =
+        points.stream()
+            .filter(SweepPoint::hasScore)
+            .mapToDouble(SweepPoint::getScore)
+            .summaryStatistics();
+    double span = scores.getMax() - scores.getMin();
+    double share = span == 0 ? 1 : (point.getScore() - scores.getMin()) / span;
+    return "%s s%d".formatted(series.style(row), Math.round(STEPS * share));
   }
 
   /** The candidates' scores in the order of the search. */
@@ -141,6 +167,7 @@ final class CurveCharts {
     }
     new LineChart("Sweep, %s: validation score".formatted(series.label(row)), "candidate", "")
         .whole()
+        .percent()
         .line(series.style(row), series.label(row), line)
         .draw(html);
   }

@@ -35,7 +35,7 @@ final class HeadSection {
 
   /** What the page is called. */
   static String title(EvaluationResult evaluation) {
-    return "Scores on " + evaluation.getBenchmark();
+    return "Scores on " + TableText.benchmark(evaluation.getBenchmark());
   }
 
   /** Writes it, with a way to each of the sections. */
@@ -62,13 +62,19 @@ final class HeadSection {
         "test images classified, all checkpoints together",
         false);
     if (evaluation.getFailureCount() > 0) {
-      figure(Numbers.count(evaluation.getFailureCount()), "", "jobs failed", true);
+      figure(
+          Numbers.count(evaluation.getFailureCount()),
+          "",
+          evaluation.getFailureCount() == 1 ? "job failed" : "jobs failed",
+          true);
     }
     if (evaluation.getAlarmCount() > 0) {
       figure(
           Numbers.count(evaluation.getAlarmCount()),
           "",
-          "recomputed images differ from what was stored",
+          evaluation.getAlarmCount() == 1
+              ? "recomputed image differs from what was stored"
+              : "recomputed images differ from what was stored",
           true);
     }
     html.close().close().line();
@@ -97,7 +103,10 @@ final class HeadSection {
 
   private void best(Row row) {
     Spread mean = row.mean().orElseThrow();
-    String of = table.hasGroups() ? "mean of the group means, " : "mean of the tasks, ";
+    String of =
+        table.columns().size() == 1
+            ? "on %s, ".formatted(TableText.name(table.columns().get(0)))
+            : table.hasGroups() ? "mean of the group means, " : "mean of the tasks, ";
     figure(
         Numbers.percent(mean.mean()),
         mean.deviation().isPresent() ? "±" + Numbers.percent(mean.deviation().getAsDouble()) : "%",
@@ -116,6 +125,7 @@ final class HeadSection {
     OptionalDouble published =
         source
             .published()
+            .filter(all -> table.coversBenchmark())
             .flatMap(PublishedTable::hydra)
             .map(hydra -> hydra.mean(table.columns()))
             .orElse(OptionalDouble.empty());

@@ -67,7 +67,7 @@ final class HistorySection {
 
   private LineChart chart(
       String title, BiFunction<PastEvaluation, Integer, Optional<Double>> value) {
-    LineChart chart = new LineChart(title, "evaluation", "").whole().small();
+    LineChart chart = new LineChart(title, "evaluation", "").whole().percent().small();
     for (int row = 0; row < table.rows().size(); row++) {
       List<Point> points = new ArrayList<>();
       for (int i = 0; i < history.size(); i++) {

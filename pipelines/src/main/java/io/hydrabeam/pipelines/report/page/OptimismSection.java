@@ -65,13 +65,17 @@ final class OptimismSection {
     series.legend(html, new TreeSet<>(gains.stream().map(Gain::row).toList()), List.of());
     Scale scale =
         Scale.around(
-            100 * gains.stream().mapToDouble(Gain::last).min().orElse(0),
-            100 * gains.stream().mapToDouble(Gain::best).max().orElse(1),
-            6);
+                100 * gains.stream().mapToDouble(Gain::last).min().orElse(0),
+                100 * gains.stream().mapToDouble(Gain::best).max().orElse(1),
+                6)
+            .within(0, 100);
     html.open("div", "class", "rows");
+    String above = "";
     for (Gain gain : gains) {
       String name = TableText.name(gain.task());
-      html.open("div", "class", "name").leaf("bdi", name).close().open("div");
+      html.open("div", "class", "name").leaf("bdi", name.equals(above) ? "" : name).close();
+      html.open("div");
+      above = name;
       String style = series.style(gain.row());
       String label = series.label(gain.row());
       Track.open(html, scale, 20)

@@ -28,7 +28,7 @@ final class ProvenanceSection {
 
   void write() {
     html.open("section", "id", "provenance").leaf("h2", "Provenance");
-    html.open("div", "class", "pair");
+    html.open("div", "class", "quad");
     for (String part : List.of("program", "machine")) {
       list(part, provenance.path(part));
     }

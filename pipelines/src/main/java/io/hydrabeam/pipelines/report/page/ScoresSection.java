@@ -20,6 +20,8 @@ import java.util.OptionalDouble;
 /** The table of all scores in the paper's column order, with the published rows below ours. */
 final class ScoresSection {
   private final ScoreTable table;
+  private final List<String> told;
+  private final String backbone;
   private final Optional<PublishedTable> published;
   private final Series series;
   private final Html html;
@@ -29,6 +31,8 @@ final class ScoresSection {
 
   ScoresSection(ReportSource source, Series series, Html html) {
     this.table = source.table();
+    this.told = source.evaluation().getNoteList();
+    this.backbone = source.provenance().path("options").path("backbone").asText("");
     this.published = source.published().filter(this::covers);
     this.series = series;
     this.html = html;
@@ -52,8 +56,11 @@ final class ScoresSection {
     published.ifPresent(this::published);
     html.close().close();
     List<String> notes = new ArrayList<>(TableText.notes(table));
+    notes.addAll(told);
     published.ifPresent(
         of -> {
+          notes.add(
+              of.title() + (backbone.isEmpty() ? "" : "; ours start from backbone " + backbone));
           if (!printed.isEmpty()) {
             notes.add("† printed otherwise: " + String.join(", ", printed));
           }

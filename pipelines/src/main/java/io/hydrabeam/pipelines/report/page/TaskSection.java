@@ -130,7 +130,7 @@ final class TaskSection {
               html.open("span", "class", "wrong")
                   .text("says ")
                   .leaf("bdi", found.className(mistake.predicted()))
-                  .text(", %.0f %%".formatted(100 * mistake.probability()))
+                  .text(" %.0f\u00a0%%".formatted(100 * mistake.probability()))
                   .close();
               html.open("span", "class", "true").text("is ").leaf("bdi", truth(mistake)).close();
               html.close();

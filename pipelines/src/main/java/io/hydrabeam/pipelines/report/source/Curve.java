@@ -12,8 +12,22 @@ import java.util.OptionalDouble;
  * @param split that was scored during it; empty if none was
  * @param epochs in order, at least one
  * @param epoch whose weights were scored, from 0
+ * @param images that an epoch trains on; 0 where that is not known
+ * @param stacked jobs that were trained in the same graph, this one included; 0: it was alone
  */
-public record Curve(int row, long seed, String split, List<EpochRecord> epochs, int epoch) {
+public record Curve(
+    int row,
+    long seed,
+    String split,
+    List<EpochRecord> epochs,
+    int epoch,
+    long images,
+    int stacked) {
+
+  /** Wall time of all epochs. */
+  public double seconds() {
+    return epochs.stream().mapToDouble(EpochRecord::seconds).sum();
+  }
 
   /** Score of the last epoch that was scored. */
   public OptionalDouble lastScore() {

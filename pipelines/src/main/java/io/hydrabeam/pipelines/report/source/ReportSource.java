@@ -67,6 +67,12 @@ public final class ReportSource {
     JsonNode options = provenance.path("options");
     String images = examples == null ? options.path("examples").asText("") : examples;
     String trainings = runs == null ? options.path("runs").asText("") : runs;
+    if (images.isEmpty()) {
+      notes.add("no thumbnails: where the examples lie is not known; name --examples");
+    }
+    if (trainings.isEmpty()) {
+      notes.add("no curves: where the trainings lie is not known; name --runs");
+    }
     Set<String> names = new TreeSet<>();
     folder.result().getScoreList().forEach(score -> names.add(score.getRun()));
     List<PastEvaluation> history = history(folder, table, notes);
@@ -101,6 +107,9 @@ public final class ReportSource {
       EvaluationFolder.History found =
           EvaluationFolder.history(scores.isEmpty() ? "." : scores, folder.result().getBenchmark());
       found.unreadable().forEach(line -> notes.add("left out of the history: " + line));
+      for (String other : EvaluationFolder.unfinished(scores.isEmpty() ? "." : scores)) {
+        notes.add("left out of the history: %s is not finished".formatted(other));
+      }
       for (EvaluationFolder other : found.finished()) {
         if (!isLater(other.result(), folder.result())) {
           past.add(past(other.result(), table));

@@ -11,6 +11,7 @@ import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.train.JobReader;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Score;
+import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.SweepPoint;
 import io.hydrabeam.protos.Task;
 import java.io.FileNotFoundException;
@@ -55,14 +56,24 @@ final class TaskReader {
     Map<Integer, ClassCounts> counts = new TreeMap<>();
     List<Curve> curves = new ArrayList<>();
     Map<Integer, List<SweepPoint>> sweeps = new TreeMap<>();
+    List<String> without = new ArrayList<>();
     scores.forEach(
         (row, of) -> {
           for (Score score : of) {
             boolean shown = leader.filter(row::equals).isPresent() && score.equals(of.get(0));
-            count(task, row, score, counts, shown ? places : Optional.empty(), worst, notes);
-            training(row, score, curves, sweeps, notes);
+            count(
+                task, row, score, counts, shown ? places : Optional.empty(), worst, without, notes);
+            training(row, score, info, curves, sweeps, notes);
           }
         });
+    if (!without.isEmpty()) {
+      notes.add(
+          "no predictions are stored for %d of %d jobs, as %s; nothing is told of their classes and mistakes"
+              .formatted(
+                  without.size(),
+                  scores.values().stream().mapToInt(List::size).sum(),
+                  without.get(0)));
+    }
     return new TaskFindings(
         task,
         info.map(of -> List.copyOf(of.getClassNameList())).orElse(List.of()),
@@ -101,7 +112,6 @@ final class TaskReader {
 
   private Optional<DatasetInfo> info(Task task, List<String> notes) {
     if (examples.isEmpty()) {
-      notes.add("no thumbnails: where the examples lie is not known; name --examples");
       return Optional.empty();
     }
     try {
@@ -135,6 +145,7 @@ final class TaskReader {
       Map<Integer, ClassCounts> counts,
       Optional<ImagePlaces> places,
       WorstMistakes worst,
+      List<String> without,
       List<String> notes) {
     try (Predictions predictions = folder.predictions(score)) {
       ClassCounts of =
@@ -147,7 +158,7 @@ final class TaskReader {
         }
       }
     } catch (FileNotFoundException e) {
-      notes.add("no predictions are stored for job %s".formatted(score.getJobId()));
+      without.add(score.getJobId());
     } catch (IOException | IllegalArgumentException e) {
       notes.add("predictions of job %s: %s".formatted(score.getJobId(), line(e)));
     }
@@ -156,12 +167,12 @@ final class TaskReader {
   private void training(
       int row,
       Score score,
+      Optional<DatasetInfo> info,
       List<Curve> curves,
       Map<Integer, List<SweepPoint>> sweeps,
       List<String> notes) {
     String job = "%s/%s/%s".formatted(score.getRun(), score.getJob().getTask(), score.getJobId());
     if (runs.isEmpty()) {
-      notes.add("no curves: where the trainings lie is not known; name --runs");
       return;
     }
     JobReader reader = JobReader.at(Storage.resolve(runs, job));
@@ -174,7 +185,9 @@ final class TaskReader {
                 score.getJob().getSeed(),
                 score.getJob().getEvalSplit(),
                 epochs,
-                score.getEpoch()));
+                score.getEpoch(),
+                info.map(of -> images(of, score.getJob().getTrainSplit())).orElse(0L),
+                reader.stacked()));
       }
       List<SweepPoint> sweep = reader.sweep();
       if (!sweep.isEmpty()) {
@@ -182,9 +195,17 @@ final class TaskReader {
       }
     } catch (FileNotFoundException e) {
       notes.add("no curves: %s has no training %s; name other --runs".formatted(runs, job));
-    } catch (IOException e) {
+    } catch (IOException | HydraException e) {
       notes.add("training %s: %s".formatted(job, line(e)));
     }
+  }
+
+  private static long images(DatasetInfo info, String split) {
+    return info.getSplitList().stream()
+        .filter(of -> of.getName().equals(split))
+        .mapToLong(SplitInfo::getImages)
+        .findFirst()
+        .orElse(0);
   }
 
   private static List<Mistake> images(

@@ -23,6 +23,13 @@ final class ScaleTest {
   }
 
   @Test
+  void within_perCent_hasNoTicksBeyondTheWhole() {
+    Scale scale = Scale.around(100, 100, 6).within(0, 100);
+    assertThat(scale.high()).isEqualTo(100.0);
+    assertThat(scale.ticks().get(scale.ticks().size() - 1)).isEqualTo(100.0);
+  }
+
+  @Test
   void label_hasTheDigitsThatTheStepNeeds() {
     assertThat(Scale.around(0.1, 0.35, 5).label(0.15)).isEqualTo("0.15");
     assertThat(Scale.around(-1, 1, 4).label(-1e-17)).isEqualTo("0.0");

@@ -11,6 +11,7 @@ import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
 import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -76,6 +77,31 @@ final class ReportPageTest {
             .setTasksOfBenchmark(1)
             .build();
     var unused = parse(page(empty));
+  }
+
+  @Test
+  void page_halfWrittenEvaluation_isNamedAndLeftOut() throws Exception {
+    Files.createDirectories(root.resolve("scores/half/predictions"));
+    Files.writeString(root.resolve("scores/half/predictions/a.jsonl.gz"), "");
+    String page = page(vtab(80));
+    assertThat(page).containsMatch("left out of the history: [^ <]*scores/half is not finished");
+    assertThat(page).contains("This is the first evaluation");
+  }
+
+  @Test
+  void page_noPredictions_isOneLineForTheTask() {
+    EvaluationResult evaluation =
+        EvaluationResult.newBuilder()
+            .setEvaluationId("e1")
+            .setBenchmark("mine")
+            .addTask(Task.newBuilder().setName("a").setClasses(2))
+            .setTasksOfBenchmark(1)
+            .addScore(score("a", 0.5, Method.LINEAR))
+            .addScore(score("a", 0.6, Method.HYDRA))
+            .build();
+    String page = page(evaluation);
+    assertThat(page.split("no predictions are stored", -1)).hasLength(2);
+    assertThat(page).contains("no predictions are stored for 2 of 2 jobs, as job-a;");
   }
 
   private String page(EvaluationResult evaluation) {
