@@ -67,8 +67,8 @@ final class CostSection {
         "p",
         "PE is Mean · exp(−log10(params / 10⁸ + 1)) with Mean in [0, 1]; ELEVATER defines it for"
             + " the plain mean. Times are of the last training of each scored checkpoint, its own"
-            + " scorings included; images/s are those trained on, with all that ran beside.%s"
-                .formatted(stacks()),
+            + " scorings included; images/s are those trained on, with all that ran beside; a linear"
+            + " probe's are features that were computed once.%s".formatted(stacks()),
         "class",
         "note");
     times(html);
