@@ -31,6 +31,7 @@ final class StageReport {
 
   private static int printCounts(StageResult result, PrintStream err) {
     result.failures().stream().limit(FAILURES_SHOWN).forEach(failure -> print(failure, err));
+    result.alarms().forEach(alarm -> err.println("  alarm: " + alarm));
     int more = result.failures().size() - FAILURES_SHOWN;
     if (more > 0) {
       err.println("  failed: %,d more".formatted(more));

@@ -4,11 +4,14 @@ import static com.google.common.truth.Truth.assertThat;
 import static com.google.common.truth.Truth.assertWithMessage;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the three stages leave below a folder and does not depend on the runner. */
@@ -24,6 +27,12 @@ final class OutputFiles {
           "dataset_info.json",
           "features.json");
 
+  /** Of an evaluation, which tells its time. */
+  private static final Pattern ID = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-f]{8}");
+
+  private static final Pattern STARTED = Pattern.compile("\"started\" : \"[^\"]*\"");
+  private static final Set<String> WITH_ID = Set.of("scores.json", "report.md");
+
   private OutputFiles() {}
 
   /** Contents by path below {@code root}. */
@@ -37,11 +46,18 @@ final class OutputFiles {
                 || name.contains(".tfrecord-")
                 || path.toString().contains("/predictions/");
         if (same) {
-          found.put(root.relativize(path).toString(), Files.readAllBytes(path));
+          found.put(
+              ID.matcher(root.relativize(path).toString()).replaceAll("ID"),
+              WITH_ID.contains(name) ? withoutId(path) : Files.readAllBytes(path));
         }
       }
     }
     return found;
+  }
+
+  private static byte[] withoutId(Path file) throws IOException {
+    String text = ID.matcher(Files.readString(file)).replaceAll("ID");
+    return STARTED.matcher(text).replaceAll("").getBytes(StandardCharsets.UTF_8);
   }
 
   /** The same files with the same bytes, and nothing unfinished is left in {@code actual}. */

@@ -11,6 +11,7 @@ import java.util.List;
  * @param skipped those that were found finished
  * @param failures what failed for good, jobs and records alike
  * @param failed of {@code done + skipped + failed} tasks or jobs, those that came to nothing
+ * @param alarms lines about results that stand but should not be relied on unseen
  * @param summary lines for the user, without line breaks
  * @param folder that holds what was made; empty where there is no single one
  */
@@ -20,15 +21,17 @@ public record StageResult(
     long skipped,
     long failed,
     List<Failure> failures,
+    List<String> alarms,
     List<String> summary,
     String folder) {
 
   public StageResult {
     failures = List.copyOf(failures);
+    alarms = List.copyOf(alarms);
     summary = List.copyOf(summary);
   }
 
-  /** Of a stage whose output is in several folders. */
+  /** Of a stage without alarms, whose output is in several folders. */
   public StageResult(
       String stage,
       long done,
@@ -36,12 +39,12 @@ public record StageResult(
       long failed,
       List<Failure> failures,
       List<String> summary) {
-    this(stage, done, skipped, failed, failures, summary, "");
+    this(stage, done, skipped, failed, failures, List.of(), summary, "");
   }
 
-  /** 0 without failures; 1 if nothing came out; 3 in between. */
+  /** 0 without failures and alarms; 1 if nothing came out; 3 in between. */
   public int exitCode() {
-    if (failures.isEmpty() && failed == 0) {
+    if (failures.isEmpty() && alarms.isEmpty() && failed == 0) {
       return 0;
     }
     return failed > 0 && done + skipped == 0 ? HydraException.FAILED : HydraException.PARTIAL;

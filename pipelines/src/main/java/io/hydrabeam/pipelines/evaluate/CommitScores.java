@@ -5,6 +5,7 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.JsonLines;
 import io.hydrabeam.pipelines.common.WorkerHints;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
+import io.hydrabeam.pipelines.report.Alarms;
 import io.hydrabeam.pipelines.report.ScoresCsv;
 import io.hydrabeam.pipelines.report.ScoresJson;
 import io.hydrabeam.pipelines.report.page.ReportFiles;
@@ -13,6 +14,7 @@ import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.pipelines.submission.Submissions;
 import io.hydrabeam.protos.AdapterMeasures;
+import io.hydrabeam.protos.Alarm;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.EvaluationResult;
@@ -71,6 +73,11 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
     private final EvaluateSetup setup;
     private final HashMap<String, String> options;
 
+    /**
+     * When this launch began; an evaluation that is gone on with may have been begun long before.
+     */
+    private final long launchedMillis = System.currentTimeMillis();
+
     CommitFn(
         EvaluationResult header,
         Map<String, DatasetInfo> infos,
@@ -95,22 +102,28 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
         // By job: one that cannot be loaded has neither score nor measures, and is listed once.
         Map<String, Failure> failures = new TreeMap<>();
         EvaluationResult.Builder content = header.toBuilder();
+        List<Alarm> alarms = new ArrayList<>();
         for (EvaluatedJob job : all) {
-          if (job.hasFailure()) {
-            failures.put(job.getFailure().getWhat(), job.getFailure());
-          } else if (job.hasMeasures()) {
-            measures.put(
-                id(job.getMeasures().getRun(), job.getMeasures().getJobId()), job.getMeasures());
-          } else {
-            scored.add(job);
-            scores.add(job.getScore());
-            commit.adopt(
-                job.getPredictions(),
-                new StoredFile(job.getName(), job.getBytes(), job.getSha256()));
+          switch (job.getEndCase()) {
+            case FAILURE -> failures.put(job.getFailure().getWhat(), job.getFailure());
+            case ALARM -> alarms.add(job.getAlarm());
+            case MEASURES ->
+                measures.put(
+                    id(job.getMeasures().getRun(), job.getMeasures().getJobId()),
+                    job.getMeasures());
+            default -> {
+              scored.add(job);
+              scores.add(job.getScore());
+              commit.adopt(
+                  job.getPredictions(),
+                  new StoredFile(job.getName(), job.getBytes(), job.getSha256()));
+            }
           }
         }
+        alarms.sort(Comparator.comparing(Alarms::what));
         content.addAllFailure(failures.values());
-        content.addAllScore(ordered(measured(scores, measures)));
+        content.addAllAlarm(alarms).addAllScore(ordered(measured(scores, measures)));
+        content.setSeconds(Math.max(0, System.currentTimeMillis() - launchedMillis) / 1e3);
         content.addAllNote(Submissions.write(content.build(), scored, infos, commit));
         EvaluationResult evaluation = content.build();
         write(commit, evaluation);
@@ -130,6 +143,8 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
                 return of == null
                     ? score
                     : score.toBuilder()
+                        .clearAblation()
+                        .clearSpectrum()
                         .addAllAblation(of.getAblationList())
                         .addAllSpectrum(of.getSpectrumList())
                         .build();

@@ -33,4 +33,12 @@ public interface EvaluateOptions
   int getAblationImages();
 
   void setAblationImages(int value);
+
+  @Description(
+      "Random images of each score carried over from an earlier evaluation that are recomputed and"
+          + " compared with what it stored; 0 trusts it. --force carries nothing over.")
+  @Default.Integer(32)
+  int getCanary();
+
+  void setCanary(int value);
 }

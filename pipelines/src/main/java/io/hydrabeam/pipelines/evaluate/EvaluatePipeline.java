@@ -6,6 +6,9 @@ import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.common.WorkerHints;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
+import io.hydrabeam.pipelines.evaluations.EvaluationId;
+import io.hydrabeam.pipelines.evaluations.UnfinishedEvaluations;
+import io.hydrabeam.pipelines.report.Alarms;
 import io.hydrabeam.pipelines.report.ScoreTable;
 import io.hydrabeam.pipelines.report.TableText;
 import io.hydrabeam.pipelines.report.page.ReportFiles;
@@ -19,6 +22,8 @@ import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.Layout;
 import io.hydrabeam.protos.ShardScore;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +34,19 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Filter;
+import org.apache.beam.sdk.transforms.FlatMapElements;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores finished jobs on the test splits: every test shard with every checkpoint, in parallel.
@@ -43,8 +55,9 @@ import org.apache.beam.sdk.values.PCollectionList;
  * Output: {@code <scores>/<evaluationId>/} with {@code scores.json}, {@code scores.csv}, {@code
  * report.html}, {@code report.md}, {@code predictions/<task>/<jobId>.jsonl}, {@code
  * provenance.json}, the marker {@code DONE.json}, and for ELEVATER's leaderboard {@code
- * submission/<row>/}. The id is made from the jobs and the data; the same evaluation is not done
- * twice.
+ * submission/<row>/}. Every launch is an evaluation of its own, whose id tells its time; scores of
+ * which all that determines them is unchanged are carried over from earlier ones, and random images
+ * of them recomputed. A launch that was killed is gone on with by the same command, in its folder.
  *
  * <pre>
  * java -jar hydra-beam-all.jar evaluate --benchmark=vtab1k --examples=out/examples \
@@ -52,6 +65,8 @@ import org.apache.beam.sdk.values.PCollectionList;
  * </pre>
  */
 public final class EvaluatePipeline {
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluatePipeline.class);
+
   /** Columns of the table in {@link StageResult#summary}; wider ones are broken by groups. */
   private static final int TABLE_COLUMNS = 160;
 
@@ -65,52 +80,83 @@ public final class EvaluatePipeline {
    * @throws HydraException if nothing could be started
    */
   public static StageResult run(EvaluateOptions options) {
+    return run(options, Clock.systemUTC());
+  }
+
+  static StageResult run(EvaluateOptions options, Clock clock) {
     EvaluationPlan plan = EvaluationPlan.of(options);
-    ArtifactFolder folder = ArtifactFolder.at(plan.folder());
+    String scores = options.getScores();
     try {
-      folder.recover();
-      Optional<EvaluationResult> stored = folder.read(EvaluationResult.getDefaultInstance());
-      boolean complete =
-          stored.isPresent() && stored.get().getFailureCount() == plan.header().getFailureCount();
-      if (complete && !options.isForce()) {
-        if (Storage.find(folder.file(ReportFiles.HTML)).isEmpty()) {
-          // Whoever committed the scores died before the report, which is written last.
-          var unused = ReportFiles.write(EvaluationFolder.open(plan.folder()), null, null);
-        }
-        return result(plan, stored.get(), true);
-      }
-      if (stored.isPresent()) {
-        folder.retract();
-      }
-      start(plan, options);
-      return result(
-          plan,
-          folder
-              .read(EvaluationResult.getDefaultInstance())
-              .orElseThrow(() -> HydraException.failed(plan.folder() + " was not written")),
-          false);
+      Instant now = clock.instant();
+      Optional<EvaluationId> begun = UnfinishedEvaluations.newest(scores, plan.hash(), now);
+      EvaluationId id =
+          begun.isPresent() ? begun.get() : EvaluationFolder.unused(scores, plan.hash(), now);
+      return run(plan.named(id, scores), options);
     } catch (IOException e) {
-      throw HydraException.io("read", plan.folder(), e);
+      throw HydraException.io("read", scores, e);
     }
   }
 
-  private static void start(EvaluationPlan plan, EvaluateOptions options) {
-    EvaluateSetup setup = setup(options, plan.folder());
+  private static StageResult run(EvaluationPlan plan, EvaluateOptions options) throws IOException {
+    ArtifactFolder folder = ArtifactFolder.at(plan.folder());
+    folder.recover();
+    Optional<EvaluationResult> stored = folder.read(EvaluationResult.getDefaultInstance());
+    if (stored.isPresent()) {
+      // What was killed between its commit and its reports has none.
+      var unused = ReportFiles.write(EvaluationFolder.open(plan.folder()), null, null);
+      return result(plan, stored.get(), true);
+    }
+    EvaluationPlan whole =
+        options.isForce() ? plan : plan.with(CarryOver.find(plan.wholes(), options.getScores()));
+    start(whole, options);
+    return result(
+        plan,
+        folder
+            .read(EvaluationResult.getDefaultInstance())
+            .orElseThrow(() -> HydraException.failed(plan.folder() + " was not written")),
+        false);
+  }
+
+  private static void start(EvaluationPlan plan, EvaluateOptions options) throws IOException {
+    EvaluateSetup setup = EvaluateSetup.from(options, plan.folder());
     DiskSpace.require(plan.folder(), bytes(plan));
-    Progress.of("evaluate", "images").expect(plan.images());
+    Progress.of("evaluate", "images").expect(plan.images(setup.canary()));
     Pipeline pipeline = Pipeline.create(options);
     setup(pipeline, plan, setup, Provenance.options(options));
-    PipelineRuns.toEnd(pipeline, "evaluation");
+    try {
+      PipelineRuns.toEnd(pipeline, "evaluation");
+    } catch (RuntimeException e) {
+      // Another launch of the same evaluation may have committed and cleared the folder meanwhile.
+      if (!ArtifactFolder.at(plan.folder()).sweepIfFinished()) {
+        throw e;
+      }
+      LOG.debug("{} was finished by another launch", plan.folder(), e);
+    }
   }
 
   static void setup(
       Pipeline pipeline, EvaluationPlan plan, EvaluateSetup setup, Map<String, String> options) {
     ResourceHints hints = WorkerHints.of(pipeline.getOptions());
-    PCollection<EvaluatedJob> scores =
+    Layout layout = plan.header().getLayout();
+    PCollectionTuple carried =
         pipeline
+            .apply("CarriedJobs", jobs(plan.carried()))
+            .apply("SpreadCarried", Reshuffle.viaRandomKey())
             .apply(
-                "ShardsOfJobs",
-                Create.of(plan.shards()).withCoder(ProtoCoder.of(EvaluationShard.class)))
+                "CarryOver",
+                ParDo.of(new CarryOverFn(setup, layout == Layout.VISION_DATASETS))
+                    .withOutputTags(CarryOverFn.CARRIED, TupleTagList.of(CarryOverFn.ANEW))
+                    .setResourceHints(hints));
+    PCollection<EvaluationShard> anew =
+        carried.get(CarryOverFn.ANEW).setCoder(ProtoCoder.of(EvaluationShard.class));
+    PCollection<EvaluatedJob> scores =
+        PCollectionList.of(pipeline.apply("ShardsOfJobs", jobs(plan.shards())))
+            .and(
+                anew.apply(
+                    "ShardsAnew",
+                    FlatMapElements.into(TypeDescriptor.of(EvaluationShard.class))
+                        .via(whole -> EvaluationShards.of(List.of(whole)))))
+            .apply("AllShards", Flatten.pCollections())
             .apply("SpreadShards", Reshuffle.viaRandomKey())
             .apply("PredictShard", ParDo.of(new PredictShardFn(setup)).setResourceHints(hints))
             .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))
@@ -118,29 +164,25 @@ public final class EvaluatePipeline {
             .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardScore.class)))
             .apply(
                 "JoinPredictions",
-                ParDo.of(
-                    new JoinPredictionsFn(setup.folder(), plan.infos(), plan.header().getLayout())))
+                ParDo.of(new JoinPredictionsFn(setup.folder(), plan.infos(), layout)))
             .setCoder(ProtoCoder.of(EvaluatedJob.class));
     PCollection<EvaluatedJob> measures =
-        pipeline
-            .apply(
-                "AdaptedJobs",
-                Create.of(plan.adapted()).withCoder(ProtoCoder.of(EvaluationShard.class)))
+        PCollectionList.of(
+                pipeline.apply("AdaptedJobs", jobs(plan.adapted(setup.ablationImages()))))
+            .and(anew.apply("AdaptedAnew", Filter.by(EvaluationPlan::hasAdapters)))
+            .apply("AllAdapted", Flatten.pCollections())
             .apply("SpreadJobs", Reshuffle.viaRandomKey())
             .apply("MeasureAdapter", ParDo.of(new MeasureAdapterFn(setup)).setResourceHints(hints))
             .setCoder(ProtoCoder.of(EvaluatedJob.class));
     PCollectionList.of(scores)
         .and(measures)
+        .and(carried.get(CarryOverFn.CARRIED).setCoder(ProtoCoder.of(EvaluatedJob.class)))
         .apply("ScoresAndMeasures", Flatten.pCollections())
         .apply("CommitScores", CommitScores.of(plan, setup, options));
   }
 
-  private static EvaluateSetup setup(EvaluateOptions options, String folder) {
-    try {
-      return EvaluateSetup.from(options, folder);
-    } catch (IllegalArgumentException e) {
-      throw new HydraException(HydraException.USAGE, String.valueOf(e.getMessage()), e);
-    }
+  private static Create.Values<EvaluationShard> jobs(List<EvaluationShard> elements) {
+    return Create.of(elements).withCoder(ProtoCoder.of(EvaluationShard.class));
   }
 
   /** Predictions, twice: by shard and joined; and where there is a leaderboard, twice for it. */
@@ -166,12 +208,19 @@ public final class EvaluatePipeline {
         "%s in %s"
             .formatted(found ? "found finished" : "scores, report and predictions", plan.folder()));
     long scored = evaluation.getScoreCount();
+    long kept =
+        found
+            ? scored
+            : evaluation.getScoreList().stream()
+                .filter(score -> !score.getCarriedFrom().isEmpty())
+                .count();
     return new StageResult(
         "evaluate",
-        found ? 0 : scored,
-        found ? scored : 0,
+        scored - kept,
+        kept,
         failures.size(),
         failures,
+        Alarms.lines(evaluation),
         summary,
         plan.folder());
   }

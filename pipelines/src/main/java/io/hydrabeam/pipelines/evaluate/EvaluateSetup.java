@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
+import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.jobs.JobSlots;
 import io.hydrabeam.pipelines.jobs.Retry;
 import io.hydrabeam.protos.Precision;
@@ -19,6 +20,7 @@ import java.io.Serializable;
  * @param threads of one model
  * @param jobsAtOnce models at once in a process; 0 for as many as fit
  * @param retry of shards
+ * @param canary images of each score that is carried over which are recomputed
  */
 record EvaluateSetup(
     String folder,
@@ -28,27 +30,42 @@ record EvaluateSetup(
     Device device,
     int threads,
     int jobsAtOnce,
-    Retry retry)
+    Retry retry,
+    int canary)
     implements Serializable {
 
   EvaluateSetup {
-    if (batch <= 0 || threads <= 0 || jobsAtOnce < 0 || ablationImages < 0) {
+    if (batch <= 0 || threads <= 0) {
       throw new IllegalArgumentException(
-          "evalBatch (%d) and threads (%d) must be positive, jobsAtOnce (%d) and ablationImages (%d) 0 or more"
-              .formatted(batch, threads, jobsAtOnce, ablationImages));
+          "evalBatch (%d) and threads (%d) must be positive".formatted(batch, threads));
+    }
+    if (jobsAtOnce < 0 || ablationImages < 0 || canary < 0) {
+      throw new IllegalArgumentException(
+          "jobsAtOnce (%d), ablationImages (%d) and canary (%d) must be 0 or more"
+              .formatted(jobsAtOnce, ablationImages, canary));
     }
   }
 
+  /**
+   * As the options say.
+   *
+   * @throws HydraException usage, if one is out of range
+   */
   static EvaluateSetup from(EvaluateOptions options, String folder) {
-    return new EvaluateSetup(
-        folder,
-        options.getEvalBatch(),
-        options.getAblationImages(),
-        options.getPrecision(),
-        options.getDevice(),
-        options.getThreads(),
-        options.getJobsAtOnce(),
-        Retry.of(options.getMaxAttempts()));
+    try {
+      return new EvaluateSetup(
+          folder,
+          options.getEvalBatch(),
+          options.getAblationImages(),
+          options.getPrecision(),
+          options.getDevice(),
+          options.getThreads(),
+          options.getJobsAtOnce(),
+          Retry.of(options.getMaxAttempts()),
+          options.getCanary());
+    } catch (IllegalArgumentException e) {
+      throw new HydraException(HydraException.USAGE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   TensorFlowRuntime runtime() {

@@ -33,9 +33,9 @@ final class EvaluationFiles {
   }
 
   /** A shard's predictions; a second attempt replaces them by the same. */
-  void writeShard(String run, String jobId, int shard, Storage.Contents lines) throws IOException {
+  void writeShard(String determinants, int shard, Storage.Contents lines) throws IOException {
     Storage.replace(
-        shard(run, jobId, shard),
+        shard(determinants, shard),
         out -> {
           OutputStream buffered = new BufferedOutputStream(out);
           lines.writeTo(buffered);
@@ -46,14 +46,14 @@ final class EvaluationFiles {
   /**
    * Joins the shards of a job, in order.
    *
+   * @param determinants hash of what its predictions depend on
    * @param path receives the joined file
    * @param name that the file is to have in the finished folder
    */
-  StoredFile join(String run, String jobId, int shards, String path, String name)
-      throws IOException {
+  StoredFile join(String determinants, int shards, String path, String name) throws IOException {
     try (HashingOutputStream out = new HashingOutputStream(Storage.create(path))) {
       for (int shard = 0; shard < shards; shard++) {
-        try (InputStream in = Storage.open(shard(run, jobId, shard))) {
+        try (InputStream in = Storage.open(shard(determinants, shard))) {
           in.transferTo(out);
         }
       }
@@ -67,18 +67,18 @@ final class EvaluationFiles {
    * in the order of the keys whatever the number of shards. All shards are open at once, a line of
    * each is held.
    *
+   * @param determinants hash of what its predictions depend on
    * @param path receives the merged file
    * @param name that the file is to have in the finished folder
    */
-  StoredFile merge(String run, String jobId, int shards, String path, String name)
-      throws IOException {
+  StoredFile merge(String determinants, int shards, String path, String name) throws IOException {
     List<ShardLines> open = new ArrayList<>();
     // Lines begin with the key.
     PriorityQueue<ShardLines> next = new PriorityQueue<>(Comparator.comparing(ShardLines::line));
     try (HashingOutputStream out =
         new HashingOutputStream(new BufferedOutputStream(Storage.create(path)))) {
       for (int shard = 0; shard < shards; shard++) {
-        ShardLines lines = new ShardLines(Storage.open(shard(run, jobId, shard)));
+        ShardLines lines = new ShardLines(Storage.open(shard(determinants, shard)));
         open.add(lines);
         if (lines.advance()) {
           next.add(lines);
@@ -130,8 +130,12 @@ final class EvaluationFiles {
     return Storage.resolve(folder, ArtifactFolder.UNFINISHED + UUID.randomUUID());
   }
 
-  private String shard(String run, String jobId, int shard) {
+  /**
+   * Where a shard's predictions are. Not named by the job: an attempt that goes on with what
+   * another has left must find nothing that was computed otherwise.
+   */
+  String shard(String determinants, int shard) {
     return Storage.resolve(
-        folder, "%s%s-%s-%05d.jsonl".formatted(ArtifactFolder.UNFINISHED, run, jobId, shard));
+        folder, "%s%s-%05d.jsonl".formatted(ArtifactFolder.UNFINISHED, determinants, shard));
   }
 }

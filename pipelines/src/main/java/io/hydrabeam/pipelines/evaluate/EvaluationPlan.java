@@ -4,8 +4,10 @@ import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.evaluations.EvaluationId;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluationResult;
@@ -14,52 +16,50 @@ import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Method;
-import io.hydrabeam.protos.Metric;
-import io.hydrabeam.protos.Precision;
+import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * What an {@code evaluate} command would score: the finished jobs of the runs, and the test splits.
  *
- * @param header id, benchmark and tasks of the evaluation, and the jobs that cannot be scored:
- *     first those that failed in training
+ * @param header benchmark, tasks and subject of the evaluation, and the jobs that cannot be scored:
+ *     first those that failed in training; from {@link #named} on its id and start
  * @param failedInTraining how many those are
- * @param folder of the evaluation
+ * @param hash of all that determines the evaluation's scores and their table
+ * @param folder of the evaluation; empty before it has a name
  * @param infos of the tasks' test data, by name
- * @param shards what workers take
+ * @param wholes all of each job's test split, some with an earlier evaluation's score
  */
 public record EvaluationPlan(
     EvaluationResult header,
     int failedInTraining,
+    String hash,
     String folder,
     Map<String, DatasetInfo> infos,
-    List<EvaluationShard> shards) {
+    List<EvaluationShard> wholes) {
 
   /** Raised whenever the same checkpoints and images would give other scores. */
   private static final int EVALUATION_VERSION = 1;
 
-  private static final int ID_DIGITS = 12;
-
   public EvaluationPlan {
     infos = Map.copyOf(infos);
-    shards = List.copyOf(shards);
+    wholes = List.copyOf(wholes);
   }
 
   /**
-   * Works out the plan.
+   * Works out the plan; it has no name yet, and everything is computed.
    *
    * @throws HydraException usage, if an option or a folder is wrong or there is nothing to score
    */
   public static EvaluationPlan of(EvaluateOptions options) {
+    Determinants determinants = Determinants.of(options);
     Catalog catalog = catalog(options);
     List<Task> tasks = Catalogs.select(catalog, options.getTasks());
     Map<String, DatasetInfo> infos = new LinkedHashMap<>();
@@ -83,19 +83,18 @@ public record EvaluationPlan(
     }
     TestData data = new TestData(options.getExamples(), catalog.getBenchmark(), tasks);
     List<EvaluationShard> wholes = new ArrayList<>();
-    List<FinishedJobs.Entry> scored = new ArrayList<>();
     for (FinishedJobs.Entry job : jobs) {
       DatasetInfo info = data.of(job.result().getKey().getTask());
       infos.put(job.result().getKey().getTask(), info);
       String mismatch = data.mismatch(job.result().getKey());
       if (mismatch.isEmpty()) {
-        scored.add(job);
-        wholes.add(whole(job, info, options));
+        EvaluationShard whole = whole(job, info, options);
+        wholes.add(whole.toBuilder().setDeterminantsHash(determinants.hash(whole)).build());
       } else {
         failures.add(failure(job.run(), job.result(), mismatch));
       }
     }
-    if (scored.isEmpty()) {
+    if (wholes.isEmpty()) {
       throw HydraException.usage(failures.get(failures.size() - 1).getReason());
     }
     EvaluationResult.Builder header =
@@ -106,27 +105,84 @@ public record EvaluationPlan(
             .setLayout(catalog.getLayout())
             .addAllFailure(inTraining)
             .addAllFailure(failures);
-    header.setEvaluationId(id(header.build(), options.getPrecision(), scored, infos));
+    header.setSubjectHash(subject(header.build(), wholes, infos));
     return new EvaluationPlan(
         header.build(),
         inTraining.size(),
-        Storage.resolve(options.getScores(), header.getEvaluationId()),
+        hash(header.build(), wholes, options.isForce()),
+        "",
         infos,
-        EvaluationShards.of(wholes));
+        wholes);
   }
 
-  /** Images that will be classified. */
-  public long images() {
-    return shards.stream().mapToLong(EvaluationShards::images).sum();
+  /**
+   * The plan as an evaluation.
+   *
+   * @param scores folder of the evaluations
+   */
+  EvaluationPlan named(EvaluationId id, String scores) {
+    return new EvaluationPlan(
+        header.toBuilder().setEvaluationId(id.toString()).setStarted(id.started()).build(),
+        failedInTraining,
+        hash,
+        Storage.resolve(scores, id.toString()),
+        infos,
+        wholes);
   }
 
-  /** A part of each job that has adapters, by which the job can be loaded. */
-  List<EvaluationShard> adapted() {
-    Set<String> jobs = new HashSet<>();
-    return shards.stream()
-        .filter(part -> part.getJob().getKey().getMethod() == Method.HYDRA)
-        .filter(part -> jobs.add(part.getRun() + "/" + part.getJob().getJobId()))
+  /** The plan with other wholes: some may have an earlier evaluation's score. */
+  EvaluationPlan with(List<EvaluationShard> changed) {
+    return new EvaluationPlan(header, failedInTraining, hash, folder, infos, changed);
+  }
+
+  /** What workers take of the jobs that are computed. */
+  public List<EvaluationShard> shards() {
+    return EvaluationShards.of(wholes.stream().filter(whole -> !whole.hasStored()).toList());
+  }
+
+  /** Jobs that have an earlier evaluation's score, each as a whole. */
+  List<EvaluationShard> carried() {
+    return wholes.stream().filter(EvaluationShard::hasStored).toList();
+  }
+
+  /**
+   * Images that will be classified.
+   *
+   * @param canary images that are recomputed of each job that has an earlier score
+   */
+  public long images(int canary) {
+    return wholes.stream()
+        .mapToLong(
+            whole -> {
+              long all = EvaluationShards.images(whole);
+              return whole.hasStored() ? Math.min(canary, all) : all;
+            })
+        .sum();
+  }
+
+  /**
+   * Jobs whose adapters are to be measured, each as a whole: those that are computed, and those of
+   * which an earlier evaluation tells something else than is asked for.
+   *
+   * @param ablationImages on which branches are taken away
+   */
+  List<EvaluationShard> adapted(int ablationImages) {
+    return wholes.stream()
+        .filter(EvaluationPlan::hasAdapters)
+        .filter(whole -> !whole.hasStored() || !isMeasured(whole, ablationImages))
         .toList();
+  }
+
+  static boolean hasAdapters(EvaluationShard whole) {
+    return whole.getJob().getKey().getMethod() == Method.HYDRA;
+  }
+
+  private static boolean isMeasured(EvaluationShard whole, int ablationImages) {
+    Score stored = whole.getStored();
+    long images = stored.getAblationCount() == 0 ? 0 : stored.getAblation(0).getImages();
+    return stored.getSpectrumCount() > 0
+        && (whole.getJob().getKey().getBranches() != Branches.BOTH
+            || images == Math.min(ablationImages, EvaluationShards.images(whole)));
   }
 
   /** A job that could not be scored, as it is listed. */
@@ -165,37 +221,37 @@ public record EvaluationPlan(
         .build();
   }
 
-  /** Made from what determines the scores and their table, never from the time. */
-  private static String id(
-      EvaluationResult header,
-      Precision precision,
-      List<FinishedJobs.Entry> scored,
-      Map<String, DatasetInfo> infos) {
+  /** Of what is scored, whenever and however it is. */
+  private static String subject(
+      EvaluationResult header, List<EvaluationShard> wholes, Map<String, DatasetInfo> infos) {
     List<String> parts = new ArrayList<>();
     parts.add("version " + EVALUATION_VERSION);
-    if (precision != Precision.FP32) {
-      parts.add("precision " + precision);
-    }
+    parts.add(header.getBenchmark());
     header
         .getTaskList()
         .forEach(
-            task -> {
-              parts.add("%s %s".formatted(task.getName(), task.getGroup()));
-              if (task.getMetric() != Metric.ACCURACY) {
-                parts.add(task.getMetric().name());
-              }
-            });
+            task ->
+                parts.add("%s %s %s".formatted(task.getName(), task.getGroup(), task.getMetric())));
     parts.add(String.valueOf(header.getTasksOfBenchmark()));
-    scored.stream()
-        .map(job -> job.run() + " " + job.result().getJobId())
+    wholes.stream()
+        .map(whole -> whole.getRun() + " " + whole.getJob().getJobId())
         .sorted()
         .forEach(parts::add);
     infos.forEach(
         (task, info) ->
             parts.add(task + " " + ExampleFolder.split(info, Splits.TEST).getContentHash()));
+    return Hashing.sha256Hex(parts);
+  }
+
+  /** Of two evaluations with the same one, the one can go on with what the other has begun. */
+  private static String hash(EvaluationResult header, List<EvaluationShard> wholes, boolean force) {
+    List<String> parts = new ArrayList<>();
+    parts.add(header.getSubjectHash());
+    parts.add("force " + force);
+    wholes.stream().map(EvaluationShard::getDeterminantsHash).sorted().forEach(parts::add);
     header
         .getFailureList()
         .forEach(failure -> parts.add(failure.getWhat() + " " + failure.getReason()));
-    return header.getBenchmark() + "-" + Hashing.sha256Hex(parts).substring(0, ID_DIGITS);
+    return Hashing.sha256Hex(parts);
   }
 }

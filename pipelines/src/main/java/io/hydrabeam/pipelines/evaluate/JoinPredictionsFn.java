@@ -3,7 +3,6 @@ package io.hydrabeam.pipelines.evaluate;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.metrics.MetricAccumulator;
 import io.hydrabeam.model.metrics.MetricException;
-import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.records.ExampleFolder;
@@ -86,8 +85,8 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
     String name = "predictions/%s/%s.jsonl".formatted(key.getTask(), job.getJobId());
     StoredFile stored =
         leaderboard
-            ? files.merge(counts.getRun(), job.getJobId(), shards, path, name)
-            : files.join(counts.getRun(), job.getJobId(), shards, path, name);
+            ? files.merge(counts.getDeterminantsHash(), shards, path, name)
+            : files.join(counts.getDeterminantsHash(), shards, path, name);
     Score score =
         Score.newBuilder()
             .setJob(key)
@@ -103,22 +102,10 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
             .setPredictions(stored.name())
             .setPredictionsHash(stored.sha256())
             .setAdapterHash(job.getFileHashOrDefault(AdapterCheckpoint.TENSORS, ""))
+            .setDeterminantsHash(counts.getDeterminantsHash())
             .setImageOptions(info.getImageOptions())
             .setTotalParameters(job.getTotalParameters())
             .build();
-    EvaluatedJob.Builder evaluated =
-        EvaluatedJob.newBuilder()
-            .setScore(score)
-            .setPredictions(path)
-            .setName(stored.name())
-            .setBytes(stored.bytes())
-            .setSha256(stored.sha256());
-    if (leaderboard) {
-      evaluated
-          .setTotalParameters(job.getTotalParameters())
-          .setTowerParameters(
-              VitParameters.count(VitParameters.shapes(MergedModel.config(job).vit())));
-    }
-    return evaluated.build();
+    return EvaluatedJobs.of(score, job, path, stored, leaderboard);
   }
 }

@@ -14,6 +14,9 @@ import java.util.List;
  * deletes.
  */
 public final class LocalAdapter implements Closeable {
+  /** What an adapter consists of. */
+  static final List<String> FILES = List.of(AdapterCheckpoint.CONFIG, AdapterCheckpoint.TENSORS);
+
   private final Path folder;
   private final boolean copied;
 
@@ -33,7 +36,7 @@ public final class LocalAdapter implements Closeable {
     }
     LocalAdapter copy = new LocalAdapter(Files.createTempDirectory("hydra-adapter"), true);
     try {
-      for (String name : List.of(AdapterCheckpoint.CONFIG, AdapterCheckpoint.TENSORS)) {
+      for (String name : FILES) {
         LocalFiles.copy(Storage.resolve(folder, name), copy.folder.resolve(name));
       }
       return copy;
@@ -51,8 +54,9 @@ public final class LocalAdapter implements Closeable {
   @Override
   public void close() throws IOException {
     if (copied) {
-      Files.deleteIfExists(folder.resolve(AdapterCheckpoint.CONFIG));
-      Files.deleteIfExists(folder.resolve(AdapterCheckpoint.TENSORS));
+      for (String name : FILES) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
       Files.deleteIfExists(folder);
     }
   }

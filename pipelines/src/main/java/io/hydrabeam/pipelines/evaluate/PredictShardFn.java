@@ -11,14 +11,13 @@ import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.protos.EvaluationShard;
-import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.ShardScore;
-import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -28,8 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Classifies the images of test shards with one job's merged model, a batch at a time: a line of
- * predictions for each image goes to the shard's file, what the metric has gathered goes on.
- * Output: for each shard the job's run and id, and its {@link ShardScore}.
+ * predictions for each image goes to the shard's file, what the metric has gathered goes on. A
+ * shard that an earlier attempt has finished is read instead. Output: for each shard the job's run
+ * and id, and its {@link ShardScore}.
  */
 final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>> {
   private static final long serialVersionUID = 1L;
@@ -83,26 +83,32 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
   }
 
   private static ShardScore.Builder counts(EvaluationShard part) {
-    return ShardScore.newBuilder().setRun(part.getRun()).setJob(part.getJob());
+    return ShardScore.newBuilder()
+        .setRun(part.getRun())
+        .setJob(part.getJob())
+        .setDeterminantsHash(part.getDeterminantsHash());
   }
 
   private ShardScore predict(EvaluationShard part, int shard) throws IOException {
-    JobResult job = part.getJob();
-    Task task = part.getInfo().getTask();
-    MetricAccumulator metric =
-        MetricAccumulator.of(
-            task.getMetric(),
-            task.getClasses(),
-            task.getMultilabel(),
-            ExampleFolder.split(part.getInfo(), Splits.TEST).getClassCountList());
-    try (Classifiers.Lease lease = Classifiers.shared().take(job, part.getBackbone(), setup)) {
-      new EvaluationFiles(setup.folder())
-          .writeShard(
-              part.getRun(),
-              job.getJobId(),
-              shard,
-              out -> classify(part, shard, lease.classifier(), metric, out));
+    EvaluationFiles files = new EvaluationFiles(setup.folder());
+    Optional<MetricAccumulator> found =
+        ShardsLeft.recount(files.shard(part.getDeterminantsHash(), shard), part, shard);
+    if (found.isPresent()) {
+      Progress.of("evaluate", "images").done(found.get().images());
+      return counts(part, found.get());
     }
+    MetricAccumulator metric = ShardsLeft.metric(part);
+    try (Classifiers.Lease lease =
+        Classifiers.shared().take(part.getJob(), part.getBackbone(), setup)) {
+      files.writeShard(
+          part.getDeterminantsHash(),
+          shard,
+          out -> classify(part, shard, lease.classifier(), metric, out));
+    }
+    return counts(part, metric);
+  }
+
+  private static ShardScore counts(EvaluationShard part, MetricAccumulator metric) {
     return counts(part).setImages(metric.images()).setMetric(metric.toProto()).build();
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.pipelines.common.ProgramFingerprint;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.JobKey;
@@ -40,6 +41,7 @@ final class Provenance {
     told.put("backbone", options.getBackbone());
     told.put("method", String.valueOf(options.getMethod()));
     told.put("evalBatch", String.valueOf(options.getEvalBatch()));
+    told.put("canary", String.valueOf(options.getCanary()));
     told.put("precision", options.getPrecision().name().toLowerCase(Locale.ROOT));
     told.put("device", String.valueOf(options.getDevice()));
     told.put("threads", String.valueOf(options.getThreads()));
@@ -54,8 +56,10 @@ final class Provenance {
       TensorFlowRuntime runtime) {
     ObjectNode root = JSON.createObjectNode();
     root.put("evaluationId", evaluation.getEvaluationId());
+    root.put("started", evaluation.getStarted()).put("subjectHash", evaluation.getSubjectHash());
     ObjectNode program = root.putObject("program");
     program.put("name", "Hydra Beam").put("version", version());
+    program.put("classesHash", ProgramFingerprint.hex());
     program.put("beam", ReleaseInfo.getReleaseInfo().getVersion());
     program.put("tensorflow", TensorFlow.version());
     program.put("java", Runtime.version().toString());
@@ -99,6 +103,9 @@ final class Provenance {
         .put("task", key.getTask())
         .put("seed", key.getSeed())
         .put("backboneHash", key.getBackboneHash())
+        .put("adapterHash", score.getAdapterHash())
+        .put("determinantsHash", score.getDeterminantsHash())
+        .put("carriedFrom", score.getCarriedFrom())
         .put("recipeVersion", key.getRecipeVersion())
         .put("hyperParametersFrom", key.getRecipe().getOrigin());
   }

@@ -7,6 +7,7 @@ import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.Score;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -119,10 +120,7 @@ public record EvaluationFolder(String path, EvaluationResult result) {
       throws IOException {
     List<EvaluationFolder> finished = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
-    for (MatchResult.Metadata marker : Storage.list(scores, "*/" + ArtifactFolder.MARKER)) {
-      String directory = marker.resourceId().getCurrentDirectory().toString();
-      String path =
-          directory.endsWith("/") ? directory.substring(0, directory.length() - 1) : directory;
+    for (String path : markedFolders(scores)) {
       try {
         ArtifactFolder.at(path).read(EvaluationResult.getDefaultInstance()).stream()
             .filter(wanted)
@@ -135,6 +133,45 @@ public record EvaluationFolder(String path, EvaluationResult result) {
         Comparator.<EvaluationFolder, String>comparing(folder -> folder.result().getStarted())
             .thenComparing(folder -> folder.result().getEvaluationId()));
     return new History(finished, unreadable);
+  }
+
+  /**
+   * Folders of the evaluations that have a marker, the newest first, whatever their benchmark; to
+   * be opened as long as something is missing. Those whose names are no {@link EvaluationId} are
+   * left out.
+   *
+   * @param scores folder of the evaluations
+   */
+  public static List<String> newestFirst(String scores) throws IOException {
+    return markedFolders(scores).stream()
+        .filter(path -> EvaluationId.parse(name(path)).isPresent())
+        .sorted(Comparator.comparing(EvaluationFolder::name).reversed())
+        .toList();
+  }
+
+  /** The id of an evaluation that begins now; a second later for each that finished within it. */
+  public static EvaluationId unused(String scores, String hash, Instant now) throws IOException {
+    EvaluationId id = new EvaluationId(now, hash);
+    while (Storage.find(Storage.resolve(scores, id + "/" + ArtifactFolder.MARKER)).isPresent()) {
+      id = new EvaluationId(id.time().plusSeconds(1), hash);
+    }
+    return id;
+  }
+
+  private static List<String> markedFolders(String scores) throws IOException {
+    return Storage.list(scores, "*/" + ArtifactFolder.MARKER).stream()
+        .map(EvaluationFolder::folderOf)
+        .toList();
+  }
+
+  /** The folder that a file lies in, without a slash at its end. */
+  static String folderOf(MatchResult.Metadata file) {
+    String directory = file.resourceId().getCurrentDirectory().toString();
+    return directory.endsWith("/") ? directory.substring(0, directory.length() - 1) : directory;
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /**

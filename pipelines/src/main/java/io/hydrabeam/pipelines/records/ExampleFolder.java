@@ -114,7 +114,8 @@ public final class ExampleFolder {
   /**
    * A split's shards, in order; read each with {@link ImageRecords#open}.
    *
-   * @throws IOException if the marker cannot be read or lacks a shard
+   * @param info what the reader goes by
+   * @throws IOException if the marker cannot be read, lacks a shard, or is of other data by now
    */
   public static List<StoredShard> shards(String examples, DatasetInfo info, String split)
       throws IOException {
@@ -124,8 +125,17 @@ public final class ExampleFolder {
             info.getBenchmark(),
             info.getTask().getName(),
             variant(info.getShots(), info.getSampleSeed()));
+    ArtifactFolder.Contents<DatasetInfo> now =
+        folder
+            .contents(DatasetInfo.getDefaultInstance())
+            .orElseThrow(() -> new IOException(folder.path() + " is being made anew"));
+    if (!now.message().getDataHash().equals(info.getDataHash())) {
+      throw new IOException(
+          "%s was made anew meanwhile: its data hash is %.12s, that of the plan %.12s"
+              .formatted(folder.path(), now.message().getDataHash(), info.getDataHash()));
+    }
     Map<String, String> hashes =
-        folder.files().stream().collect(Collectors.toMap(StoredFile::name, StoredFile::sha256));
+        now.files().stream().collect(Collectors.toMap(StoredFile::name, StoredFile::sha256));
     List<StoredShard> shards = new ArrayList<>();
     for (String part : parts(split)) {
       int count = stored(info, part).getShardLengthCount();

@@ -34,6 +34,12 @@ public final class MarkdownReport {
     lines.add("## Hyper-parameters");
     lines.add("");
     origins(evaluation).forEach(origin -> lines.add("* " + origin));
+    if (evaluation.getAlarmCount() > 0) {
+      lines.add("");
+      lines.add("## Alarms");
+      lines.add("");
+      Alarms.lines(evaluation).forEach(line -> lines.add("* " + line));
+    }
     if (evaluation.getFailureCount() > 0) {
       lines.add("");
       lines.add("## Failed");

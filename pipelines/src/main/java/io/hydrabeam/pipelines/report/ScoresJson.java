@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import io.hydrabeam.pipelines.report.ScoreTable.Row;
+import io.hydrabeam.protos.Alarm;
 import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
@@ -31,6 +32,7 @@ public final class ScoresJson {
   public static String of(EvaluationResult evaluation) {
     ObjectNode root = JSON.createObjectNode();
     root.put("evaluationId", evaluation.getEvaluationId());
+    root.put("started", evaluation.getStarted());
     root.put("benchmark", evaluation.getBenchmark());
     root.put("metric", MetricText.ofAll(evaluation.getTaskList()));
     ArrayNode scores = root.putArray("scores");
@@ -66,6 +68,18 @@ public final class ScoresJson {
                     .addObject()
                     .put("what", failure.getWhat())
                     .put("reason", failure.getReason()));
+    if (evaluation.getAlarmCount() > 0) {
+      ArrayNode alarms = root.putArray("alarms");
+      for (Alarm alarm : evaluation.getAlarmList()) {
+        alarms
+            .addObject()
+            .put("what", Alarms.what(alarm))
+            .put("reason", Alarms.reason(alarm))
+            .put("storedClass", alarm.getStoredClass())
+            .put("computedClass", alarm.getComputedClass())
+            .put("difference", alarm.getDifference());
+      }
+    }
     if (evaluation.getNoteCount() > 0) {
       evaluation.getNoteList().forEach(root.putArray("notes")::add);
     }
@@ -86,6 +100,9 @@ public final class ScoresJson {
         .put("trainableParameters", score.getTrainableParameters())
         .put("jobId", score.getJobId())
         .put("testHash", score.getTestHash());
+    if (!score.getCarriedFrom().isEmpty()) {
+      node.put("carriedFrom", score.getCarriedFrom()).put("canaryImages", score.getCanaryImages());
+    }
     ObjectNode recipe = node.putObject("hyperParameters");
     key.getRecipe()
         .getAllFields()

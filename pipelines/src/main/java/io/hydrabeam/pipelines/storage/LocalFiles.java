@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -88,6 +89,20 @@ public final class LocalFiles {
     }
     Files.deleteIfExists(copy);
     throw new IOException("arrived damaged %d times: %s".formatted(ATTEMPTS, difference));
+  }
+
+  /** Gives a file a second name, or copies it where the disk has no hard links. */
+  static void link(String from, String to) throws IOException {
+    Path target = of(to).toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    try {
+      Files.createLink(target, of(from));
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      Files.copy(of(from), target); // tells what is wrong, if it is not the link
+    }
   }
 
   /** Copies a file of this machine to a path of any file system. */

@@ -236,6 +236,22 @@ public final class Storage {
         List.of(FileSystems.matchNewResource(to, false)));
   }
 
+  /**
+   * Makes a file's contents known by a second name as well: by a hard link where both are on a disk
+   * that has them, otherwise by a copy. Neither may be changed in place afterwards.
+   *
+   * @param to path of no file yet
+   */
+  public static void duplicate(String from, String to) throws IOException {
+    if (LocalFiles.isLocal(from) && LocalFiles.isLocal(to)) {
+      LocalFiles.link(from, to);
+    } else {
+      FileSystems.copy(
+          List.of(FileSystems.matchNewResource(from, false)),
+          List.of(FileSystems.matchNewResource(to, false)));
+    }
+  }
+
   /** Deletes a local folder if nothing is in it; other file systems have no empty folders. */
   public static void deleteEmptyFolder(String folder) throws IOException {
     if (LocalFiles.isLocal(folder)) {

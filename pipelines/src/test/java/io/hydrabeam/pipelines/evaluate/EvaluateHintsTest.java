@@ -42,6 +42,7 @@ final class EvaluateHintsTest {
         Map.of("accelerator", "type:nvidia-l4;count:1;install-nvidia-driver");
     assertThat(StepHints.of(pipeline))
         .containsExactly(
+            "CarryOver", hint,
             "PredictShard/ParMultiDo(PredictShard)", hint,
             "MeasureAdapter/ParMultiDo(MeasureAdapter)", hint,
             "CommitScores/Commit/ParMultiDo(Commit)", hint);

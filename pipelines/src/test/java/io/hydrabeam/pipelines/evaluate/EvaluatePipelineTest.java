@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
+import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.train.TinyBenchmark;
 import io.hydrabeam.pipelines.train.TrainOptions;
@@ -45,11 +46,10 @@ class EvaluatePipelineTest {
     assertThat(result.exitCode()).isEqualTo(0);
     assertThat(result.done()).isEqualTo(6);
 
-    EvaluationPlan plan = EvaluationPlan.of(options);
-    ArtifactFolder folder = ArtifactFolder.at(plan.folder());
-    folder.verify();
-    EvaluationResult stored = folder.read(EvaluationResult.getDefaultInstance()).orElseThrow();
-    assertThat(names(plan))
+    EvaluationFolder evaluation = NewestEvaluation.in(benchmark.scores());
+    ArtifactFolder.at(evaluation.path()).verify();
+    EvaluationResult stored = evaluation.result();
+    assertThat(names(evaluation))
         .containsExactly(
             "DONE.json",
             "predictions",
@@ -63,7 +63,7 @@ class EvaluatePipelineTest {
       assertThat(score.getImages()).isEqualTo(TEST_IMAGES);
       // Tells the same adapter from a retrained one of the same job.
       assertThat(score.getAdapterHash()).hasLength(64);
-      assertThat(accuracyOfPredictions(plan, score)).isWithin(1e-12).of(score.getScore());
+      assertThat(accuracyOfPredictions(evaluation, score)).isWithin(1e-12).of(score.getScore());
     }
     // Linear first, and the tasks in the catalog's order.
     assertThat(
@@ -80,7 +80,7 @@ class EvaluatePipelineTest {
     assertThat(page).doesNotContain("Not read");
     assertThat(page).doesNotContain("no curves");
     JsonNode provenance =
-        new ObjectMapper().readTree(Path.of(plan.folder(), "provenance.json").toFile());
+        new ObjectMapper().readTree(Path.of(evaluation.path(), "provenance.json").toFile());
     assertThat(provenance.at("/data/a/dataHash").asText()).startsWith("data of a");
     assertThat(provenance.at("/jobs").size()).isEqualTo(6);
   }
@@ -92,7 +92,7 @@ class EvaluatePipelineTest {
     EvaluateOptions options = options(benchmark);
     assertThat(EvaluatePipeline.run(options).exitCode()).isEqualTo(0);
 
-    for (Score score : stored(options).getScoreList()) {
+    for (Score score : NewestEvaluation.in(benchmark.scores()).result().getScoreList()) {
       if (score.getJob().getMethod() == Method.LINEAR) {
         assertThat(score.getAblationCount()).isEqualTo(0);
         assertThat(score.getSpectrumCount()).isEqualTo(0);
@@ -111,19 +111,6 @@ class EvaluatePipelineTest {
     }
   }
 
-  @Test
-  void run_again_findsTheEvaluationFinished() throws IOException {
-    TinyBenchmark benchmark = benchmark();
-    train(benchmark, List.of(Method.LINEAR));
-    EvaluateOptions options = options(benchmark);
-    StageResult first = EvaluatePipeline.run(options);
-    StageResult again = EvaluatePipeline.run(options);
-    assertThat(again.done()).isEqualTo(0);
-    assertThat(again.skipped()).isEqualTo(2);
-    assertThat(again.summary().subList(0, 3)).isEqualTo(first.summary().subList(0, 3));
-  }
-
-  @Test
   void run_paperProtocol_scoresWhatTrainingScored() throws IOException {
     TinyBenchmark benchmark = benchmark();
     TrainOptions train = train(benchmark);
@@ -134,12 +121,10 @@ class EvaluatePipelineTest {
     options.setTasks("a");
     StageResult result = EvaluatePipeline.run(options);
     assertThat(result.summary().get(1)).contains("paper");
-    EvaluationPlan plan = EvaluationPlan.of(options);
-    EvaluationResult stored =
-        ArtifactFolder.at(plan.folder()).read(EvaluationResult.getDefaultInstance()).orElseThrow();
+    EvaluationResult stored = NewestEvaluation.in(benchmark.scores()).result();
     // In training the adapters are branches, here they are merged: the same predictions.
     assertThat(stored.getScore(0).getScore())
-        .isEqualTo(plan.shards().get(0).getJob().getEvalScore());
+        .isEqualTo(EvaluationPlan.of(options).shards().get(0).getJob().getEvalScore());
   }
 
   @Test
@@ -157,7 +142,7 @@ class EvaluatePipelineTest {
     assertThat(result.failures().get(0).getReason()).contains("has another SHA-256");
     assertThat(result.summary().get(1)).contains("failed");
 
-    // Put right, it is scored at the next launch, although a folder with this id was written.
+    // Put right, it is scored at the next launch.
     bytes[bytes.length - 1] ^= 1;
     Files.write(adapter, bytes);
     assertThat(EvaluatePipeline.run(options).exitCode()).isEqualTo(0);
@@ -186,8 +171,8 @@ class EvaluatePipelineTest {
     assertThat(result.exitCode()).isEqualTo(HydraException.PARTIAL);
     assertThat(result.failures().get(0).getWhat()).startsWith("b linear seed 0");
     assertThat(result.failures().get(0).getReason()).contains("b-test.tfrecord-0000");
-    EvaluationPlan plan = EvaluationPlan.of(options(benchmark));
-    List<String> listed = Files.readAllLines(Path.of(plan.folder(), "failures.jsonl"));
+    String folder = NewestEvaluation.in(benchmark.scores()).path();
+    List<String> listed = Files.readAllLines(Path.of(folder, "failures.jsonl"));
     assertThat(listed).hasSize(1);
     assertThat(listed.get(0)).contains("b-test.tfrecord-0000");
   }
@@ -233,12 +218,6 @@ class EvaluatePipelineTest {
     assertThat(TrainPipeline.run(options).exitCode()).isEqualTo(0);
   }
 
-  private static EvaluationResult stored(EvaluateOptions options) throws IOException {
-    return ArtifactFolder.at(EvaluationPlan.of(options).folder())
-        .read(EvaluationResult.getDefaultInstance())
-        .orElseThrow();
-  }
-
   private static TrainOptions train(TinyBenchmark benchmark) {
     TrainOptions options = PipelineOptionsFactory.create().as(TrainOptions.class);
     options.setCatalog(benchmark.catalog());
@@ -260,10 +239,14 @@ class EvaluatePipelineTest {
     return options;
   }
 
-  private static double accuracyOfPredictions(EvaluationPlan plan, Score score) throws IOException {
+  private static double accuracyOfPredictions(EvaluationFolder evaluation, Score score)
+      throws IOException {
     Path file =
         Path.of(
-            plan.folder(), "predictions", score.getJob().getTask(), score.getJobId() + ".jsonl");
+            evaluation.path(),
+            "predictions",
+            score.getJob().getTask(),
+            score.getJobId() + ".jsonl");
     int correct = 0;
     List<String> keys = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
@@ -281,8 +264,8 @@ class EvaluatePipelineTest {
     return (double) correct / keys.size();
   }
 
-  private static List<String> names(EvaluationPlan plan) throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(plan.folder()))) {
+  private static List<String> names(EvaluationFolder evaluation) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(evaluation.path()))) {
       return files.map(file -> file.getFileName().toString()).toList();
     }
   }

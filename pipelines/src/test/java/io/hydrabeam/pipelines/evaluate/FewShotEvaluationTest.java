@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +54,7 @@ class FewShotEvaluationTest {
     StageResult result = EvaluatePipeline.run(options);
     assertThat(result.exitCode()).isEqualTo(0);
     assertThat(result.done()).isEqualTo(12);
-    ArtifactFolder folder = ArtifactFolder.at(EvaluationPlan.of(options).folder());
+    ArtifactFolder folder = ArtifactFolder.at(newest());
     folder.verify();
     EvaluationResult stored = stored(folder);
     assertThat(stored.getNoteList()).isEmpty();
@@ -76,11 +78,11 @@ class FewShotEvaluationTest {
     }
     EvaluateOptions options = options("all");
     assertThat(EvaluatePipeline.run(options).exitCode()).isEqualTo(0);
-    Path zip = Path.of(EvaluationPlan.of(options).folder(), ROW, "all_predictions.zip");
-    byte[] first = Files.readAllBytes(zip);
-    options.setForce(true);
-    StageResult again = EvaluatePipeline.run(options);
-    assertThat(Files.readAllBytes(zip)).isEqualTo(first);
+    byte[] first = Files.readAllBytes(Path.of(newest(), ROW, "all_predictions.zip"));
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+    StageResult again = EvaluatePipeline.run(options, later);
+    assertThat(again.skipped()).isEqualTo(4);
+    assertThat(Files.readAllBytes(Path.of(newest(), ROW, "all_predictions.zip"))).isEqualTo(first);
     assertThat(String.join("\n", again.summary()))
         .contains("the leaderboard's few-shot track takes 5 shots and seeds 0, 1, 2");
   }
@@ -91,7 +93,7 @@ class FewShotEvaluationTest {
     fixture.writeJobs(TASKS.get(3), 1);
     EvaluateOptions options = options("acc,memes");
     StageResult result = EvaluatePipeline.run(options);
-    Path folder = Path.of(EvaluationPlan.of(options).folder());
+    Path folder = Path.of(newest());
     assertThat(names(folder.resolve(ROW)))
         .containsExactly("seed0_acc.json", "seed1_acc.json", "seed1_memes.json");
     assertThat(String.join("\n", result.summary()))
@@ -108,7 +110,7 @@ class FewShotEvaluationTest {
     assertThat(result.done()).isEqualTo(1);
     assertThat(String.join("\n", result.summary()))
         .contains("acc seed 0: image 0: its key does not tell its place in the index");
-    assertThat(Files.exists(Path.of(EvaluationPlan.of(options).folder(), "submission"))).isFalse();
+    assertThat(Files.exists(Path.of(newest(), "submission"))).isFalse();
   }
 
   @Test
@@ -279,6 +281,10 @@ class FewShotEvaluationTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).toList();
     }
+  }
+
+  private String newest() throws IOException {
+    return NewestEvaluation.in(root.resolve("scores").toString()).path();
   }
 
   private EvaluateOptions options(String tasks) {

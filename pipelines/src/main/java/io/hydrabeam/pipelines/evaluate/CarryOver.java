@@ -1,0 +1,69 @@
+package io.hydrabeam.pipelines.evaluate;
+
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
+import io.hydrabeam.protos.EvaluationShard;
+import io.hydrabeam.protos.Score;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds earlier evaluations' scores of which all that determines them is unchanged. */
+final class CarryOver {
+  private static final Logger LOG = LoggerFactory.getLogger(CarryOver.class);
+
+  /** Older ones are not looked at: a score that has changed since is in none. */
+  private static final int LATEST = 32;
+
+  private CarryOver() {}
+
+  /** A stored score and the folder of its evaluation. */
+  private record Found(Score score, String folder) {}
+
+  /**
+   * The same jobs, each with the newest score there is of its determinants. Whether the predictions
+   * behind it still stand is for workers to see.
+   *
+   * @param scores folder of the evaluations
+   */
+  static List<EvaluationShard> find(List<EvaluationShard> wholes, String scores)
+      throws IOException {
+    Set<String> missing = new HashSet<>();
+    wholes.forEach(whole -> missing.add(whole.getDeterminantsHash()));
+    Map<String, Found> found = new HashMap<>();
+    for (String folder : EvaluationFolder.newestFirst(scores).stream().limit(LATEST).toList()) {
+      if (missing.isEmpty()) {
+        break;
+      }
+      for (Score score : scoresOf(folder)) {
+        if (!score.getPredictionsHash().isEmpty() && missing.remove(score.getDeterminantsHash())) {
+          found.put(score.getDeterminantsHash(), new Found(score, folder));
+        }
+      }
+    }
+    return wholes.stream()
+        .map(whole -> withStored(whole, found.get(whole.getDeterminantsHash())))
+        .toList();
+  }
+
+  private static EvaluationShard withStored(EvaluationShard whole, @Nullable Found found) {
+    return found == null
+        ? whole
+        : whole.toBuilder().setStored(found.score()).setStoredIn(found.folder()).build();
+  }
+
+  private static List<Score> scoresOf(String folder) {
+    try {
+      return EvaluationFolder.open(folder).result().getScoreList();
+    } catch (HydraException e) {
+      LOG.warn("nothing is carried over from it: {}", e.line());
+      return List.of();
+    }
+  }
+}
