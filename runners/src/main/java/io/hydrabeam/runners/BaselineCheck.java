@@ -56,11 +56,11 @@ record BaselineCheck(EvaluationFolder baseline, Comparison.Request request, bool
    * Compares a finished evaluation and prints what was found.
    *
    * @param soFar exit code of what was done before
-   * @param candidate folder of the evaluation
+   * @param candidate folder of the evaluation; empty if there was none to make
    * @return the exit code of all together
    */
   int exitCode(int soFar, String candidate, Terminal terminal) {
-    return soFar == HydraException.FAILED
+    return soFar == HydraException.FAILED || candidate.isEmpty()
         ? soFar
         : Math.max(soFar, exitCode(candidate, flip -> {}, terminal));
   }

@@ -134,6 +134,7 @@ final class DataflowIT {
     assertThat(launched.out()).contains("hydra");
     assertThat(hints(only(dataflow.posted())).keySet())
         .containsExactly(
+            "CarryOver/ParMultiDo(CarryOver)",
             "PredictShard/ParMultiDo(PredictShard)",
             "MeasureAdapter/ParMultiDo(MeasureAdapter)",
             "CommitScores/Commit/ParMultiDo(Commit)");

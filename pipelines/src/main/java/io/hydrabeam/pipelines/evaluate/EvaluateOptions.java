@@ -9,6 +9,7 @@ import io.hydrabeam.pipelines.common.ScoresOptions;
 import io.hydrabeam.pipelines.common.WorkerOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
+import org.jspecify.annotations.Nullable;
 
 /** Options of {@code evaluate}. */
 public interface EvaluateOptions
@@ -41,4 +42,11 @@ public interface EvaluateOptions
   int getCanary();
 
   void setCanary(int value);
+
+  @Description(
+      "Makes at most one evaluation in each period, for commands that a clock starts: minutes, hours"
+          + " or days, as in 30m, 24h or 7d, counted from midnight UTC.")
+  @Nullable String getEvery();
+
+  void setEvery(@Nullable String value);
 }

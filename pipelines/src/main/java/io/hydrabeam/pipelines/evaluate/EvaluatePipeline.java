@@ -14,6 +14,7 @@ import io.hydrabeam.pipelines.report.TableText;
 import io.hydrabeam.pipelines.report.page.ReportFiles;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.DiskSpace;
+import io.hydrabeam.pipelines.storage.ServerClock;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.EvaluationResult;
@@ -84,17 +85,45 @@ public final class EvaluatePipeline {
   }
 
   static StageResult run(EvaluateOptions options, Clock clock) {
-    EvaluationPlan plan = EvaluationPlan.of(options);
+    Optional<Schedule> schedule = Schedule.of(options);
     String scores = options.getScores();
     try {
+      if (schedule.isPresent()) {
+        return scheduled(
+            new ScheduledStart(schedule.get(), scores, ServerClock.byProbe()), options);
+      }
+      EvaluationPlan plan = EvaluationPlan.of(options);
       Instant now = clock.instant();
       Optional<EvaluationId> begun = UnfinishedEvaluations.newest(scores, plan.hash(), now);
       EvaluationId id =
           begun.isPresent() ? begun.get() : EvaluationFolder.unused(scores, plan.hash(), now);
-      return run(plan.named(id, scores), options);
+      return run(plan.named(id, id.time(), scores), options);
     } catch (IOException e) {
       throw HydraException.io("read", scores, e);
     }
+  }
+
+  static StageResult scheduled(ScheduledStart start, EvaluateOptions options) throws IOException {
+    ScheduledStart.Outcome<StageResult> outcome =
+        start.run(
+            (id, now) -> run(EvaluationPlan.of(options).named(id, now, start.scores()), options));
+    if (outcome.made().isPresent()) {
+      return outcome.made().get();
+    }
+    String folder = Storage.resolve(start.scores(), outcome.id().toString());
+    Optional<EvaluationResult> stored =
+        ArtifactFolder.at(folder).read(EvaluationResult.getDefaultInstance());
+    String line =
+        stored.isPresent()
+            ? "this period's evaluation stands in %s; nothing to do"
+            : "another start makes this period's evaluation in %s now; nothing to do";
+    return new StageResult(
+        "evaluate",
+        0,
+        stored.map(EvaluationResult::getScoreCount).orElse(0),
+        0,
+        List.of(),
+        List.of(line.formatted(folder)));
   }
 
   private static StageResult run(EvaluationPlan plan, EvaluateOptions options) throws IOException {

@@ -19,6 +19,8 @@ import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,11 +120,15 @@ public record EvaluationPlan(
   /**
    * The plan as an evaluation.
    *
+   * @param started when it was begun
    * @param scores folder of the evaluations
    */
-  EvaluationPlan named(EvaluationId id, String scores) {
+  EvaluationPlan named(EvaluationId id, Instant started, String scores) {
     return new EvaluationPlan(
-        header.toBuilder().setEvaluationId(id.toString()).setStarted(id.started()).build(),
+        header.toBuilder()
+            .setEvaluationId(id.toString())
+            .setStarted(started.truncatedTo(ChronoUnit.SECONDS).toString())
+            .build(),
         failedInTraining,
         hash,
         Storage.resolve(scores, id.toString()),

@@ -49,11 +49,6 @@ public record EvaluationId(Instant time, String hash) {
     }
   }
 
-  /** The time as in {@code EvaluationResult.started}: 2026-05-31T23:59:59Z. */
-  public String started() {
-    return time.toString();
-  }
-
   @Override
   public String toString() {
     return TIME.format(time) + "-" + hash;

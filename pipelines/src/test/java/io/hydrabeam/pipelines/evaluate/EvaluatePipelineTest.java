@@ -71,7 +71,7 @@ class EvaluatePipelineTest {
                 .map(s -> s.getJob().getMethod() + " " + s.getJob().getTask()))
         .containsExactly("LINEAR a", "LINEAR b", "FULL a", "FULL b", "HYDRA a", "HYDRA b")
         .inOrder();
-    String page = Files.readString(Path.of(plan.folder(), "report.html"));
+    String page = Files.readString(Path.of(evaluation.path(), "report.html"));
     assertThat(page).contains("Training loss");
     assertThat(page).contains("Confusion");
     assertThat(page).contains("Most sure and wrong");

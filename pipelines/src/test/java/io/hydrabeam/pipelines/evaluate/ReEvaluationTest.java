@@ -233,6 +233,45 @@ class ReEvaluationTest {
         .contains("was made anew meanwhile");
   }
 
+  @Test
+  void run_scheduled_onceInAPeriod() throws IOException {
+    EvaluateOptions options = options();
+    options.setEvery("24h");
+    assertThat(scheduled(options, "2026-05-31T01:00:00Z").done()).isEqualTo(2);
+    assertThat(newest().path()).contains("/20260531T000000Z-");
+    assertThat(newest().result().getStarted()).isEqualTo("2026-05-31T01:00:00Z");
+
+    StageResult again = scheduled(options, "2026-05-31T23:59:59Z");
+    assertThat(again.exitCode()).isEqualTo(0);
+    assertThat(again.done()).isEqualTo(0);
+    assertThat(again.summary().get(0)).contains("nothing to do");
+
+    assertThat(scheduled(options, "2026-06-01T00:00:00Z").skipped()).isEqualTo(2);
+    assertThat(newest().result().getScore(0).getCanaryImages()).isEqualTo(5);
+  }
+
+  @Test
+  void run_scheduledWhileTheDataAreReplaced_makesNothingAndTheNextStartDoes() throws IOException {
+    EvaluateOptions options = options();
+    options.setEvery("24h");
+    Path marker = benchmark.folder("examples", "tiny", "a", "DONE.json");
+    String text = Files.readString(marker);
+    Files.delete(marker);
+    HydraException thrown =
+        assertThrows(HydraException.class, () -> scheduled(options, "2026-05-31T01:00:00Z"));
+    assertThat(thrown.exitCode()).isEqualTo(HydraException.USAGE);
+    Files.writeString(marker, text);
+    assertThat(scheduled(options, "2026-05-31T01:01:00Z").done()).isEqualTo(2);
+  }
+
+  private StageResult scheduled(EvaluateOptions options, String at) throws IOException {
+    Schedule schedule = Schedule.of(options).orElseThrow();
+    return EvaluatePipeline.scheduled(
+        new ScheduledStart(
+            schedule, benchmark.scores(), folder -> Instant.parse(at).toEpochMilli()),
+        options);
+  }
+
   private StageResult run(int hour) {
     return EvaluatePipeline.run(options(), at(hour));
   }
