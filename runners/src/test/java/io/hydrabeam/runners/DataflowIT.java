@@ -17,6 +17,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.apache.beam.model.pipeline.v1.RunnerApi;
 import org.apache.beam.sdk.io.FileSystems;
@@ -128,7 +130,7 @@ final class DataflowIT {
   void evaluate_hintsTheStepsThatNeedTheDevice() throws Exception {
     upload("examples");
     upload("runs");
-    dataflow.workersDo(() -> upload("scores"));
+    dataflow.workersDo(this::uploadScores);
     Launched launched = launch("evaluate", GPU);
     assertWithMessage(launched.err()).that(launched.exitCode()).isEqualTo(0);
     assertThat(launched.out()).contains("hydra");
@@ -143,8 +145,10 @@ final class DataflowIT {
   @Test
   void run_isThreeJobsOneAfterTheOther() throws Exception {
     upload("input");
-    Iterator<String> parts = List.of("examples", "runs", "scores").iterator();
-    dataflow.workersDo(() -> upload(parts.next()));
+    Iterator<Runnable> parts =
+        List.<Runnable>of(() -> upload("examples"), () -> upload("runs"), this::uploadScores)
+            .iterator();
+    dataflow.workersDo(() -> parts.next().run());
     Launched launched = launch("run", TRAINING, List.of("--imageSize=32"));
     assertWithMessage(launched.err()).that(launched.exitCode()).isEqualTo(0);
     assertThat(dataflow.posted()).hasSize(3);
@@ -260,10 +264,32 @@ final class DataflowIT {
 
   /** Puts there what a stage has written on the DirectRunner, or its input. */
   private void upload(String part) {
+    upload(part, name -> name);
+  }
+
+  private void upload(String part, UnaryOperator<String> named) {
     try (Stream<Path> files = Files.walk(folder.resolve(part))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        gcs.put(BUCKET, folder.relativize(file).toString(), Files.readAllBytes(file));
+        gcs.put(BUCKET, named.apply(folder.relativize(file).toString()), Files.readAllBytes(file));
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The evaluation of the DirectRunner, under the id that the posted job is to write. */
+  private void uploadScores() {
+    try {
+      JsonNode job = dataflow.posted().get(dataflow.posted().size() - 1);
+      String id =
+          pipeline(job).getTransformsMap().values().stream()
+              .flatMap(step -> step.getDisplayDataList().stream())
+              .map(data -> OutputFiles.ID.matcher(data.getPayload().toStringUtf8()))
+              .filter(Matcher::find)
+              .map(Matcher::group)
+              .findAny()
+              .orElseThrow();
+      upload("scores", name -> OutputFiles.ID.matcher(name).replaceAll(id));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

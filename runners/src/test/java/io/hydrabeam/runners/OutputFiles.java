@@ -28,7 +28,7 @@ final class OutputFiles {
           "features.json");
 
   /** Of an evaluation, which tells its time. */
-  private static final Pattern ID = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-f]{8}");
+  static final Pattern ID = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-f]{8}");
 
   private static final Pattern STARTED = Pattern.compile("\"started\" : \"[^\"]*\"");
   private static final Set<String> WITH_ID = Set.of("scores.json", "report.md");
@@ -46,17 +46,25 @@ final class OutputFiles {
                 || name.contains(".tfrecord-")
                 || path.toString().contains("/predictions/");
         if (same) {
-          found.put(
-              ID.matcher(root.relativize(path).toString()).replaceAll("ID"),
-              WITH_ID.contains(name) ? withoutId(path) : Files.readAllBytes(path));
+          String relative = root.relativize(path).toString();
+          found.put(withoutId(relative), withoutId(name, Files.readAllBytes(path)));
         }
       }
     }
     return found;
   }
 
-  private static byte[] withoutId(Path file) throws IOException {
-    String text = ID.matcher(Files.readString(file)).replaceAll("ID");
+  /** A path, the same for all evaluations. */
+  static String withoutId(String path) {
+    return ID.matcher(path).replaceAll("ID");
+  }
+
+  /** Contents of a file, the same for all evaluations of the same things. */
+  static byte[] withoutId(String name, byte[] contents) {
+    if (!WITH_ID.contains(name.substring(name.lastIndexOf('/') + 1))) {
+      return contents;
+    }
+    String text = withoutId(new String(contents, StandardCharsets.UTF_8));
     return STARTED.matcher(text).replaceAll("").getBytes(StandardCharsets.UTF_8);
   }
 

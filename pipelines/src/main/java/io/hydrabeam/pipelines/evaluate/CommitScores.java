@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
@@ -87,6 +88,12 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
       this.infos = new HashMap<>(infos);
       this.setup = setup;
       this.options = new HashMap<>(options);
+    }
+
+    /** Names the evaluation in the runner's user interface. */
+    @Override
+    public void populateDisplayData(DisplayData.Builder data) {
+      data.add(DisplayData.item("evaluation", setup.folder()));
     }
 
     @ProcessElement
