@@ -21,6 +21,7 @@ import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.Layout;
+import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.ShardScore;
 import java.io.IOException;
 import java.time.Clock;
@@ -230,19 +231,26 @@ public final class EvaluatePipeline {
     // What failed in training was that stage's failure; the table shows it all the same.
     List<Failure> failures =
         evaluation.getFailureList().subList(plan.failedInTraining(), evaluation.getFailureCount());
+    List<Score> carried =
+        evaluation.getScoreList().stream()
+            .filter(score -> !score.getCarriedFrom().isEmpty())
+            .toList();
     List<String> summary =
         new ArrayList<>(TableText.terminal(ScoreTable.of(evaluation), TABLE_COLUMNS));
     summary.addAll(evaluation.getNoteList());
+    if (!carried.isEmpty()) {
+      summary.add(
+          "%d of %d scores carried over, unchanged in all that determines them; %,d random images of theirs recomputed"
+              .formatted(
+                  carried.size(),
+                  evaluation.getScoreCount(),
+                  carried.stream().mapToLong(Score::getCanaryImages).sum()));
+    }
     summary.add(
         "%s in %s"
             .formatted(found ? "found finished" : "scores, report and predictions", plan.folder()));
     long scored = evaluation.getScoreCount();
-    long kept =
-        found
-            ? scored
-            : evaluation.getScoreList().stream()
-                .filter(score -> !score.getCarriedFrom().isEmpty())
-                .count();
+    long kept = found ? scored : carried.size();
     return new StageResult(
         "evaluate",
         scored - kept,
