@@ -136,7 +136,7 @@ final class DataflowIT {
     assertThat(launched.out()).contains("hydra");
     assertThat(hints(only(dataflow.posted())).keySet())
         .containsExactly(
-            "CarryOver/ParMultiDo(CarryOver)",
+            "CarryOver",
             "PredictShard/ParMultiDo(PredictShard)",
             "MeasureAdapter/ParMultiDo(MeasureAdapter)",
             "CommitScores/Commit/ParMultiDo(Commit)");
