@@ -14,7 +14,7 @@ import java.util.logging.Logger;
  *
  * <p>Results go to standard output, everything else to standard error. Exit codes: 0 done; 1
  * failed; 2 wrong usage or configuration, nothing was started; 3 finished, but some jobs or records
- * failed and are listed; 4 a comparison found a regression.
+ * failed, or scores do not stand, and are listed; 4 a comparison found a regression.
  */
 public final class Hydra {
 
@@ -26,6 +26,7 @@ public final class Hydra {
           new EvaluateCommand(),
           new ReportCommand(),
           new CompareCommand(),
+          new VerifyCommand(),
           new PredictCommand(),
           new MergeCommand(),
           new ExportCommand(),

@@ -29,7 +29,7 @@ public final class HydraException extends RuntimeException {
   /** Wrong usage, configuration or input layout; nothing was started. */
   public static final int USAGE = 2;
 
-  /** Finished, but some jobs or records failed and are listed. */
+  /** Finished, but some jobs or records failed, or scores do not stand, and are listed. */
   public static final int PARTIAL = 3;
 
   /** Done as asked; what was compared has become worse. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.Hashing;
-import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.TopOne;
 import io.hydrabeam.pipelines.evaluations.Prediction;
 import io.hydrabeam.pipelines.evaluations.Predictions;
@@ -12,31 +11,78 @@ import io.hydrabeam.pipelines.records.ImageRecord;
 import io.hydrabeam.pipelines.records.ImageSample;
 import io.hydrabeam.protos.Alarm;
 import io.hydrabeam.protos.EvaluationShard;
+import io.hydrabeam.protos.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Random test images of a job that are classified again, and what differs from what an evaluation
  * has stored of them.
  */
-final class Canary {
+public final class Canary {
   /** Images that are in memory at once, in batches. */
   private static final int HELD_BATCHES = 8;
 
+  /** The same program on the same kind of device, with the images in other batches. */
+  private static final float TOLERANCE = 1e-5f;
+
+  private static final float TOLERANCE_BF16 = 1e-2f;
+
   private final EvaluationShard whole;
-  private final EvaluateSetup setup;
+  private final ModelSetup setup;
 
   /** By the images' keys. */
   private final Map<String, Prediction> computed = new HashMap<>();
 
-  private Canary(EvaluationShard whole, EvaluateSetup setup) {
+  private Canary(EvaluationShard whole, ModelSetup setup) {
     this.whole = whole;
     this.setup = setup;
+  }
+
+  /**
+   * An image as it was stored and as it comes out now.
+   *
+   * @param computed its labels are those of the test data
+   */
+  public record Pair(Prediction stored, Prediction computed) {
+    /** Whether it is another class now. */
+    public boolean flipped() {
+      return stored.predicted() != computed.predicted();
+    }
+
+    /** Whether the stored labels are not the data's. */
+    public boolean relabelled() {
+      return !Arrays.equals(
+          Arrays.stream(stored.labels()).sorted().toArray(),
+          Arrays.stream(computed.labels()).sorted().toArray());
+    }
+
+    /** Largest difference of a probability; 1 where there are more or fewer classes. */
+    public float moved() {
+      float[] was = stored.probabilities();
+      float[] is = computed.probabilities();
+      if (was.length != is.length) {
+        return 1;
+      }
+      float largest = 0;
+      for (int i = 0; i < was.length; i++) {
+        largest = Math.max(largest, Math.abs(was[i] - is[i]));
+      }
+      return largest;
+    }
+  }
+
+  /** By how much a probability may move without anything being wrong: by rounding. */
+  public static float tolerance(Precision precision) {
+    return precision == Precision.BF16 ? TOLERANCE_BF16 : TOLERANCE;
   }
 
   /**
@@ -45,8 +91,9 @@ final class Canary {
    * @param whole all of the job's test split
    * @param wanted how many; all, if there are fewer
    * @param seed any text; the same one draws the same images
+   * @throws IOException if images or the job's files cannot be read
    */
-  static Canary recompute(EvaluationShard whole, EvaluateSetup setup, int wanted, String seed)
+  public static Canary recompute(EvaluationShard whole, ModelSetup setup, int wanted, String seed)
       throws IOException {
     Canary canary = new Canary(whole, setup);
     long number = ByteBuffer.wrap(Hashing.sha256Hex(List.of(seed)).getBytes(UTF_8)).getLong();
@@ -88,62 +135,61 @@ final class Canary {
           new Prediction(
               image.key(), image.labels(), multilabel ? -1 : predicted, probabilities[i]));
     }
-    Progress.of("evaluate", "images").done(batch.size());
   }
 
   /** How many images were classified. */
-  int images() {
+  public int images() {
     return computed.size();
+  }
+
+  /**
+   * The images beside what is stored of them, in stored order.
+   *
+   * @throws IOException if an image is not among the stored ones, or is twice
+   */
+  public List<Pair> compare(Predictions stored) throws IOException {
+    List<Pair> pairs = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Prediction was; (was = stored.next()) != null; ) {
+      Prediction is = computed.get(was.key());
+      if (is != null) {
+        if (!seen.add(was.key())) {
+          throw new IOException("image %s has two stored predictions".formatted(was.key()));
+        }
+        pairs.add(new Pair(was, is));
+      }
+    }
+    if (pairs.size() != computed.size()) {
+      throw new IOException(
+          "%d of %d images are not among the stored predictions"
+              .formatted(computed.size() - pairs.size(), computed.size()));
+    }
+    return pairs;
   }
 
   /**
    * An alarm for each image that is not as it was stored: another class, or a probability that has
    * moved by more than rounding does.
    *
-   * @param tolerance of a probability
    * @param evaluation id of the one that stored them
-   * @throws IOException if an image is not among the stored ones
+   * @throws IOException if an image is not among the stored ones, or is twice
    */
-  List<Alarm> alarms(Predictions stored, float tolerance, String evaluation) throws IOException {
-    List<Alarm> alarms = new ArrayList<>();
-    int compared = 0;
-    for (Prediction was; (was = stored.next()) != null; ) {
-      Prediction is = computed.get(was.key());
-      if (is == null) {
-        continue;
-      }
-      compared++;
-      float moved = largestDifference(was, is);
-      if (was.predicted() != is.predicted() || !(moved <= tolerance)) {
-        alarms.add(
-            Alarm.newBuilder()
-                .setJob(whole.getJob().getKey())
-                .setJobId(whole.getJob().getJobId())
-                .setRun(whole.getRun())
-                .setImageKey(was.key())
-                .setStoredClass(was.predicted())
-                .setComputedClass(is.predicted())
-                .setDifference(moved)
-                .setEvaluationId(evaluation)
-                .build());
-      }
-    }
-    if (compared != computed.size()) {
-      throw new IOException(
-          "%d of %d images are not among the stored predictions"
-              .formatted(computed.size() - compared, computed.size()));
-    }
-    return alarms;
-  }
-
-  private static float largestDifference(Prediction a, Prediction b) {
-    if (a.probabilities().length != b.probabilities().length) {
-      return 1;
-    }
-    float largest = 0;
-    for (int i = 0; i < a.probabilities().length; i++) {
-      largest = Math.max(largest, Math.abs(a.probabilities()[i] - b.probabilities()[i]));
-    }
-    return largest;
+  List<Alarm> alarms(Predictions stored, String evaluation) throws IOException {
+    float tolerance = tolerance(setup.precision());
+    return compare(stored).stream()
+        .filter(pair -> pair.flipped() || !(pair.moved() <= tolerance))
+        .map(
+            pair ->
+                Alarm.newBuilder()
+                    .setJob(whole.getJob().getKey())
+                    .setJobId(whole.getJob().getJobId())
+                    .setRun(whole.getRun())
+                    .setImageKey(pair.stored().key())
+                    .setStoredClass(pair.stored().predicted())
+                    .setComputedClass(pair.computed().predicted())
+                    .setDifference(pair.moved())
+                    .setEvaluationId(evaluation)
+                    .build())
+        .toList();
   }
 }

@@ -1,18 +1,15 @@
 package io.hydrabeam.pipelines.evaluate;
 
-import io.hydrabeam.pipelines.common.HashingOutputStream;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.evaluations.Predictions;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.protos.Alarm;
 import io.hydrabeam.protos.EvaluatedJob;
 import io.hydrabeam.protos.EvaluationShard;
-import io.hydrabeam.protos.Precision;
 import io.hydrabeam.protos.Score;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -36,11 +33,6 @@ final class CarryOverFn extends DoFn<EvaluationShard, EvaluatedJob> {
 
   /** The jobs that are scored anew. */
   static final TupleTag<EvaluationShard> ANEW = new TupleTag<>() {};
-
-  /** The same program on the same kind of device, with the images in other batches. */
-  private static final float TOLERANCE = 1e-5f;
-
-  private static final float TOLERANCE_BF16 = 1e-2f;
 
   private final Counter carried = Metrics.counter(CarryOverFn.class, "jobsCarriedOver");
   private final Counter recomputed = Metrics.counter(CarryOverFn.class, "canaryImages");
@@ -68,10 +60,11 @@ final class CarryOverFn extends DoFn<EvaluationShard, EvaluatedJob> {
                   () ->
                       Canary.recompute(
                           whole,
-                          setup,
+                          setup.model(),
                           setup.canary(),
                           setup.folder() + whole.getDeterminantsHash()));
       recomputed.inc(canary.images());
+      Progress.of("evaluate", "images").done(canary.images());
       found = compare(whole, canary);
       if (found.isEmpty()) {
         out.get(CARRIED).output(carry(whole, canary.images()));
@@ -94,7 +87,6 @@ final class CarryOverFn extends DoFn<EvaluationShard, EvaluatedJob> {
     try (Predictions predictions = Predictions.open(file(whole))) {
       return canary.alarms(
           predictions,
-          setup.precision() == Precision.BF16 ? TOLERANCE_BF16 : TOLERANCE,
           stored.getCarriedFrom().isEmpty() ? storedBy(whole) : stored.getCarriedFrom());
     }
   }
@@ -103,7 +95,7 @@ final class CarryOverFn extends DoFn<EvaluationShard, EvaluatedJob> {
     Score stored = whole.getStored();
     String path = new EvaluationFiles(setup.folder()).joined();
     Storage.duplicate(file(whole), path);
-    StoredFile file = hashed(path, stored.getPredictions());
+    StoredFile file = StoredFile.hashed(path, stored.getPredictions());
     if (!file.sha256().equals(stored.getPredictionsHash())) {
       Storage.delete(List.of(path));
       throw HydraException.failed(
@@ -114,14 +106,6 @@ final class CarryOverFn extends DoFn<EvaluationShard, EvaluatedJob> {
       score.setCarriedFrom(storedBy(whole));
     }
     return EvaluatedJobs.of(score.build(), whole.getJob(), path, file, leaderboard);
-  }
-
-  private static StoredFile hashed(String path, String name) throws IOException {
-    try (InputStream in = Storage.open(path);
-        HashingOutputStream hash = new HashingOutputStream(OutputStream.nullOutputStream())) {
-      in.transferTo(hash);
-      return new StoredFile(name, hash.bytes(), hash.sha256());
-    }
   }
 
   private static String file(EvaluationShard whole) {

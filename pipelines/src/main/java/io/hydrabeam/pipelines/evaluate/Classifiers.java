@@ -47,7 +47,7 @@ final class Classifiers {
     private @Nullable Classifier classifier;
 
     /** The classifier; of several threads the first loads it, the others wait. */
-    synchronized Classifier open(JobResult job, String backbone, EvaluateSetup setup)
+    synchronized Classifier open(JobResult job, String backbone, ModelSetup setup)
         throws IOException {
       if (classifier == null) {
         MergedModel merged = MergedModel.load(job, backbone).merged();
@@ -93,7 +93,7 @@ final class Classifiers {
    *
    * @throws IOException if the job's files cannot be read; the next call tries again
    */
-  Lease take(JobResult job, String backbone, EvaluateSetup setup) throws IOException {
+  Lease take(JobResult job, String backbone, ModelSetup setup) throws IOException {
     String name =
         String.join(
             "\n",

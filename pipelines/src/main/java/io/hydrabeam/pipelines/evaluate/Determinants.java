@@ -34,18 +34,18 @@ record Determinants(List<String> program) {
     List<String> program = new ArrayList<>();
     program.add("program " + ProgramFingerprint.hex());
     program.add("tensorflow " + ProgramFingerprint.tensorflow());
-    program.add("precision " + setup.precision());
+    program.add("precision " + setup.model().precision());
     program.add("device " + device(options, setup));
-    program.add("threads %d, batch %d".formatted(setup.threads(), setup.batch()));
+    program.add("threads %d, batch %d".formatted(setup.model().threads(), setup.model().batch()));
     return new Determinants(program);
   }
 
   private static String device(EvaluateOptions options, EvaluateSetup setup) {
     boolean here = options.getRunner().getName().startsWith("org.apache.beam.runners.direct.");
-    if (setup.device() == Device.CPU || (setup.device() == Device.AUTO && here)) {
+    if (setup.model().device() == Device.CPU || (setup.model().device() == Device.AUTO && here)) {
       return setup.runtime().deviceName();
     }
-    return setup.device().name().toLowerCase(Locale.ROOT);
+    return setup.model().device().name().toLowerCase(Locale.ROOT);
   }
 
   /**

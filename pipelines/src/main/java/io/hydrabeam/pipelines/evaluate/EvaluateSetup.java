@@ -1,11 +1,9 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.model.TensorFlowRuntime;
-import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.jobs.JobSlots;
 import io.hydrabeam.pipelines.jobs.Retry;
-import io.hydrabeam.protos.Precision;
 import java.io.IOException;
 import java.io.Serializable;
 
@@ -13,32 +11,17 @@ import java.io.Serializable;
  * How workers evaluate.
  *
  * @param folder of the evaluation, where files are gathered
- * @param batch images that are classified at once
+ * @param model how images are classified
  * @param ablationImages test images that are scored without each kind of branch; 0: none
- * @param precision of the large matrix products
- * @param device where models compute
- * @param threads of one model
  * @param jobsAtOnce models at once in a process; 0 for as many as fit
  * @param retry of shards
  * @param canary images of each score that is carried over which are recomputed
  */
 record EvaluateSetup(
-    String folder,
-    int batch,
-    int ablationImages,
-    Precision precision,
-    Device device,
-    int threads,
-    int jobsAtOnce,
-    Retry retry,
-    int canary)
+    String folder, ModelSetup model, int ablationImages, int jobsAtOnce, Retry retry, int canary)
     implements Serializable {
 
   EvaluateSetup {
-    if (batch <= 0 || threads <= 0) {
-      throw new IllegalArgumentException(
-          "evalBatch (%d) and threads (%d) must be positive".formatted(batch, threads));
-    }
     if (jobsAtOnce < 0 || ablationImages < 0 || canary < 0) {
       throw new IllegalArgumentException(
           "jobsAtOnce (%d), ablationImages (%d) and canary (%d) must be 0 or more"
@@ -55,11 +38,12 @@ record EvaluateSetup(
     try {
       return new EvaluateSetup(
           folder,
-          options.getEvalBatch(),
+          new ModelSetup(
+              options.getEvalBatch(),
+              options.getPrecision(),
+              options.getDevice(),
+              options.getThreads()),
           options.getAblationImages(),
-          options.getPrecision(),
-          options.getDevice(),
-          options.getThreads(),
           options.getJobsAtOnce(),
           Retry.of(options.getMaxAttempts()),
           options.getCanary());
@@ -69,7 +53,7 @@ record EvaluateSetup(
   }
 
   TensorFlowRuntime runtime() {
-    return new TensorFlowRuntime(device, threads);
+    return model.runtime();
   }
 
   /**

@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * What an {@code evaluate} command would score: the finished jobs of the runs, and the test splits.
@@ -90,7 +89,9 @@ public record EvaluationPlan(
       infos.put(job.result().getKey().getTask(), info);
       String mismatch = data.mismatch(job.result().getKey());
       if (mismatch.isEmpty()) {
-        EvaluationShard whole = whole(job, info, options);
+        EvaluationShard whole =
+            EvaluationShards.whole(
+                job.result(), job.run(), options.getExamples(), info, options.getBackbone());
         wholes.add(whole.toBuilder().setDeterminantsHash(determinants.hash(whole)).build());
       } else {
         failures.add(failure(job.run(), job.result(), mismatch));
@@ -211,20 +212,6 @@ public record EvaluationPlan(
   private static Catalog catalog(EvaluateOptions options) {
     String file = options.getCatalog();
     return file == null ? Catalogs.load(options.getBenchmark()) : Catalogs.loadFile(file);
-  }
-
-  /** All of a job's test split. */
-  private static EvaluationShard whole(
-      FinishedJobs.Entry job, DatasetInfo info, EvaluateOptions options) {
-    int shards = ExampleFolder.split(info, Splits.TEST).getShardLengthCount();
-    return EvaluationShard.newBuilder()
-        .setJob(job.result())
-        .setRun(job.run())
-        .setExamples(options.getExamples())
-        .setInfo(info)
-        .setBackbone(options.getBackbone())
-        .addAllShard(() -> IntStream.range(0, shards).iterator())
-        .build();
   }
 
   /** Of what is scored, whenever and however it is. */

@@ -2,21 +2,46 @@ package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluationShard;
+import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.SplitInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Divides an evaluation into parts that workers take. Each part costs the loading of its model, so
  * a job with few of all images stays whole; each large job is divided, so that no worker is left
  * with hours of work when the others are done.
  */
-final class EvaluationShards {
+public final class EvaluationShards {
   /** What all images are divided by; there are more parts where jobs are smaller. */
   private static final int WANTED = 128;
 
   private EvaluationShards() {}
+
+  /**
+   * All of a job's test split.
+   *
+   * @param job with its folder
+   * @param run name of the run that it belongs to
+   * @param examples folder of all TFRecords
+   * @param info of the test data; its task is the one whose metric counts
+   * @param backbone as in {@code --backbone}
+   */
+  public static EvaluationShard whole(
+      JobResult job, String run, String examples, DatasetInfo info, String backbone) {
+    int shards = ExampleFolder.split(info, Splits.TEST).getShardLengthCount();
+    return EvaluationShard.newBuilder()
+        .setJob(job)
+        .setRun(run)
+        .setExamples(examples)
+        .setInfo(info)
+        .setBackbone(backbone)
+        .addAllShard(() -> IntStream.range(0, shards).iterator())
+        .build();
+  }
 
   /**
    * Parts of nearly equal size, in the order of jobs and shards.

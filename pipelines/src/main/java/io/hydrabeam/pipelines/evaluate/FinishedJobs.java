@@ -22,7 +22,7 @@ import java.util.Set;
 import org.apache.beam.sdk.io.fs.MatchResult;
 
 /** Finds the jobs below {@code --runs} that an evaluation is to score. */
-final class FinishedJobs {
+public final class FinishedJobs {
   private final EvaluateOptions options;
   private final String benchmark;
   private final Splits splits;
@@ -49,9 +49,9 @@ final class FinishedJobs {
       String path = marker.resourceId().getCurrentDirectory().toString();
       String folder = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
       try {
-        Optional<JobResult> job = ArtifactFolder.at(folder).read(JobResult.getDefaultInstance());
+        Optional<JobResult> job = at(folder);
         if (job.isPresent() && wanted(job.get().getKey())) {
-          jobs.add(new Entry(runOf(folder), located(job.get(), folder)));
+          jobs.add(new Entry(runOf(folder), job.get()));
         }
       } catch (HydraException e) {
         failures.add(
@@ -66,13 +66,22 @@ final class FinishedJobs {
     return jobs;
   }
 
-  /** With its folder and the hashes of its files, which the marker tells beside the result. */
-  private static JobResult located(JobResult result, String folder) throws IOException {
-    JobResult.Builder job = result.toBuilder().setFolder(folder);
+  /**
+   * The finished job of a folder, with its folder and the hashes of its files, which the marker
+   * tells beside the result; empty where there is none.
+   *
+   * @throws HydraException if the marker cannot be trusted
+   */
+  public static Optional<JobResult> at(String folder) throws IOException {
+    Optional<JobResult> result = ArtifactFolder.at(folder).read(JobResult.getDefaultInstance());
+    if (result.isEmpty()) {
+      return result;
+    }
+    JobResult.Builder job = result.get().toBuilder().setFolder(folder);
     for (StoredFile file : ArtifactFolder.at(folder).files()) {
       job.putFileHash(file.name(), file.sha256());
     }
-    return job.build();
+    return Optional.of(job.build());
   }
 
   /** Place of a method's rows: baselines first. */

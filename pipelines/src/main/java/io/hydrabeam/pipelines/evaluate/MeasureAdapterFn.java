@@ -102,10 +102,10 @@ final class MeasureAdapterFn extends DoFn<EvaluationShard, EvaluatedJob> {
     MetricAccumulator metric =
         MetricAccumulator.of(
             task.getMetric(), task.getClasses(), task.getMultilabel(), counts(task, sample));
-    try (Classifier classifier = model.open(setup)) {
-      for (int from = 0; from < sample.size(); from += setup.batch()) {
+    try (Classifier classifier = model.open(setup.model())) {
+      for (int from = 0; from < sample.size(); from += setup.model().batch()) {
         List<ImageRecord> batch =
-            sample.subList(from, Math.min(sample.size(), from + setup.batch()));
+            sample.subList(from, Math.min(sample.size(), from + setup.model().batch()));
         float[][] probabilities = classifier.probabilities(ImageRecord.pixels(batch), batch.size());
         for (int i = 0; i < batch.size(); i++) {
           metric.add(probabilities[i], batch.get(i).labels());

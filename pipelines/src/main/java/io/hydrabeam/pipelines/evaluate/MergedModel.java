@@ -76,7 +76,7 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
   }
 
   /** The model, ready to classify. */
-  Classifier open(EvaluateSetup setup) {
+  Classifier open(ModelSetup setup) {
     return Classifier.open(
         checkpoint.config().vit(),
         parameters,

@@ -99,7 +99,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
     }
     MetricAccumulator metric = ShardsLeft.metric(part);
     try (Classifiers.Lease lease =
-        Classifiers.shared().take(part.getJob(), part.getBackbone(), setup)) {
+        Classifiers.shared().take(part.getJob(), part.getBackbone(), setup.model())) {
       files.writeShard(
           part.getDeterminantsHash(),
           shard,
@@ -126,7 +126,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
     try (ImageRecords records = ImageRecords.open(stored, part.getInfo().getImageOptions())) {
       for (ImageRecord record; (record = records.next()) != null; ) {
         batch.add(record);
-        if (batch.size() == setup.batch()) {
+        if (batch.size() == setup.model().batch()) {
           classifyBatch(batch, classifier, metric, line, out);
           batch.clear();
         }

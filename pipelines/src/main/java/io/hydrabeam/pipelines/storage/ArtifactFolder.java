@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import io.hydrabeam.pipelines.common.HashingOutputStream;
 import io.hydrabeam.pipelines.common.HydraException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -169,12 +166,8 @@ public final class ArtifactFolder {
    */
   public void verify() throws IOException {
     for (StoredFile file : files()) {
-      try (InputStream in = Storage.open(file(file.name()));
-          HashingOutputStream hash = new HashingOutputStream(OutputStream.nullOutputStream())) {
-        in.transferTo(hash);
-        if (!hash.sha256().equals(file.sha256())) {
-          throw broken(file.name() + " has another SHA-256 than it names", null);
-        }
+      if (!StoredFile.hashed(file(file.name()), file.name()).sha256().equals(file.sha256())) {
+        throw broken(file.name() + " has another SHA-256 than it names", null);
       }
     }
   }

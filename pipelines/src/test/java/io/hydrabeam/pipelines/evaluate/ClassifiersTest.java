@@ -25,7 +25,7 @@ class ClassifiersTest {
   @Test
   void take_sameJobWhileInUse_isTheSameClassifier() throws IOException {
     List<EvaluationShard> parts = twoJobs();
-    EvaluateSetup setup = setup();
+    ModelSetup setup = setup();
     Classifiers classifiers = new Classifiers(0);
     Classifier first;
     try (Classifiers.Lease one = take(classifiers, parts.get(0), setup);
@@ -48,7 +48,7 @@ class ClassifiersTest {
   @Test
   void take_aboveTheLimit_keepsTheLastUsedOnly() throws IOException {
     List<EvaluationShard> parts = twoJobs();
-    EvaluateSetup setup = setup();
+    ModelSetup setup = setup();
     Classifiers classifiers = new Classifiers(0);
     Classifier first = used(classifiers, parts.get(0), setup);
     assertThat(used(classifiers, parts.get(0), setup)).isSameInstanceAs(first);
@@ -68,7 +68,7 @@ class ClassifiersTest {
     }
   }
 
-  private static Classifier used(Classifiers classifiers, EvaluationShard part, EvaluateSetup setup)
+  private static Classifier used(Classifiers classifiers, EvaluationShard part, ModelSetup setup)
       throws IOException {
     try (Classifiers.Lease lease = take(classifiers, part, setup)) {
       return lease.classifier();
@@ -76,14 +76,14 @@ class ClassifiersTest {
   }
 
   private static Classifiers.Lease take(
-      Classifiers classifiers, EvaluationShard part, EvaluateSetup setup) throws IOException {
+      Classifiers classifiers, EvaluationShard part, ModelSetup setup) throws IOException {
     return classifiers.take(part.getJob(), part.getBackbone(), setup);
   }
 
-  private EvaluateSetup setup() {
+  private ModelSetup setup() {
     EvaluateOptions options = options().as(EvaluateOptions.class);
     options.setScores(root + "/scores");
-    return EvaluateSetup.from(options, root + "/scores/a");
+    return EvaluateSetup.from(options, root + "/scores/a").model();
   }
 
   private List<EvaluationShard> twoJobs() throws IOException {

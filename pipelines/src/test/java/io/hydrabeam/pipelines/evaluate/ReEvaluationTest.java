@@ -8,9 +8,8 @@ import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
-import io.hydrabeam.pipelines.storage.ArtifactCommit;
+import io.hydrabeam.pipelines.evaluations.Rewritten;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
-import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.pipelines.train.TinyBenchmark;
 import io.hydrabeam.pipelines.train.TrainOptions;
 import io.hydrabeam.pipelines.train.TrainPipeline;
@@ -28,7 +27,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,7 +195,7 @@ class ReEvaluationTest {
             .orElseThrow()
             .getShardLength(0);
     lines.set(0, changed);
-    delete(Path.of(benchmark.scores()));
+    Rewritten.delete(Path.of(benchmark.scores()));
     Path folder = Path.of(done.path());
     Files.createDirectories(folder);
     String shard = new EvaluationFiles(done.path()).shard(whole.getDeterminantsHash(), 0);
@@ -227,7 +225,7 @@ class ReEvaluationTest {
     Path marker = benchmark.folder("examples", "tiny", "a", "DONE.json");
     Files.writeString(
         marker, Files.readString(marker).replaceAll("data of a in [^\"]*", "other data"));
-    EvaluateSetup setup = EvaluateSetup.from(options(), root + "/scores/x");
+    ModelSetup setup = EvaluateSetup.from(options(), root + "/scores/x").model();
     assertThat(assertThrows(IOException.class, () -> Canary.recompute(whole, setup, 3, "seed")))
         .hasMessageThat()
         .contains("was made anew meanwhile");
@@ -299,32 +297,13 @@ class ReEvaluationTest {
   /** Commits an evaluation again with other predictions of a score. */
   private static void rewrite(EvaluationFolder evaluation, Score score, String predictions)
       throws IOException {
-    Path folder = Path.of(evaluation.path());
     EvaluationResult.Builder result = evaluation.result().toBuilder();
     for (Score.Builder each : result.getScoreBuilderList()) {
       if (each.getJobId().equals(score.getJobId())) {
         each.setPredictionsHash(Hashing.sha256Hex(predictions.getBytes()));
       }
     }
-    Map<String, String> contents = new TreeMap<>();
-    for (StoredFile file : ArtifactFolder.at(evaluation.path()).files()) {
-      contents.put(file.name(), Files.readString(folder.resolve(file.name())));
-    }
-    contents.put(score.getPredictions(), predictions);
-    delete(folder);
-    try (ArtifactCommit commit = ArtifactFolder.at(evaluation.path()).begin()) {
-      for (Map.Entry<String, String> file : contents.entrySet()) {
-        commit.write(file.getKey(), file.getValue().getBytes());
-      }
-      commit.commit(result.build());
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    Rewritten.folder(
+        evaluation.path(), result.build(), Map.of(score.getPredictions(), predictions));
   }
 }
