@@ -31,7 +31,8 @@ final class VerifyCommand implements Command {
   }
 
   @Override
-  public int run(PipelineOptions given, Terminal terminal) throws IOException {
+  public int run(PipelineOptions given, Terminal terminal)
+      throws IOException, InterruptedException {
     VerifyOptions options = given.as(VerifyOptions.class);
     Long wanted = options.getSeed();
     long seed = wanted == null ? System.currentTimeMillis() : wanted;
@@ -43,7 +44,8 @@ final class VerifyCommand implements Command {
             options.getRuns(),
             options.getBackbone(),
             options.getDevice(),
-            options.getThreads());
+            options.getThreads(),
+            options.getJobsAtOnce());
     Published published = Published.open(options.getScores());
     Verification.Totals totals =
         Verification.run(

@@ -80,7 +80,7 @@ final class VerifyCommandTest {
     assertRefused(verify(folder.resolve("gone").toString()), "gone: no such evaluation");
     assertRefused(verify(half.toString()), "is no finished evaluation");
     assertRefused(verify(evaluation, evaluation), "unexpected word");
-    assertRefused(verify(evaluation, "--images=0"), "both must be 1 or more");
+    assertRefused(verify(evaluation, "--images=0"), "must be 1 or more");
     assertRefused(verify(evaluation, "--runs"), "--runs has no value");
   }
 

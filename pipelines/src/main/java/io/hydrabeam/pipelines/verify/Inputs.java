@@ -77,8 +77,8 @@ final class Inputs {
     return List.copyOf(places);
   }
 
-  /** The test data of a task; empty where they are at none of the places. */
-  Optional<Data> data(String task) throws IOException {
+  /** The test data of a task, looked at once; empty where they are at none of the places. */
+  synchronized Optional<Data> data(String task) throws IOException {
     Optional<Data> known = found.get(task);
     if (known == null) {
       known = findData(task);

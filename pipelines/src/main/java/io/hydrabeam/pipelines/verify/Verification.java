@@ -7,6 +7,7 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.ProgramFingerprint;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.evaluate.ModelSetup;
+import io.hydrabeam.pipelines.jobs.JobSlots;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.protos.EvaluationResult;
@@ -15,11 +16,17 @@ import io.hydrabeam.protos.Task;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.TensorFlow;
@@ -59,6 +66,7 @@ public final class Verification {
    * @param backbone weights; null: those that the evaluation had
    * @param device where models compute
    * @param threads of one model
+   * @param jobsAtOnce models at once; 0 for as many as fit
    */
   public record Request(
       int images,
@@ -67,12 +75,14 @@ public final class Verification {
       @Nullable String runs,
       @Nullable String backbone,
       Device device,
-      int threads) {
+      int threads,
+      int jobsAtOnce) {
     /** Refuses what nothing could come of. */
     public Request {
-      if (images <= 0 || threads <= 0) {
+      if (images <= 0 || threads <= 0 || jobsAtOnce < 0) {
         throw HydraException.usage(
-            "--images=%d --threads=%d: both must be 1 or more".formatted(images, threads));
+            "--images=%d and --threads=%d must be 1 or more, --jobsAtOnce=%d 0 or more"
+                .formatted(images, threads, jobsAtOnce));
       }
     }
   }
@@ -96,14 +106,15 @@ public final class Verification {
   /**
    * Checks an evaluation.
    *
-   * @param findings is told of each file that is wrong, then of each score, as soon as it is known
+   * @param findings is told of each file that is wrong, then of each score, in the evaluation's
+   *     order
    */
   public static Totals run(Published published, Request request, Consumer<Finding> findings)
-      throws IOException {
+      throws IOException, InterruptedException {
     return new Verification(published, request, findings).run();
   }
 
-  private Totals run() throws IOException {
+  private Totals run() throws IOException, InterruptedException {
     EvaluationResult result = published.folder().result();
     int wrongFiles = files(result);
     Origin origin = origin();
@@ -116,21 +127,42 @@ public final class Verification {
     result.getTaskList().forEach(task -> tasks.put(task.getName(), task));
     Progress progress = Progress.of("verify", "scores");
     progress.expect(result.getScoreCount());
-    for (Score score : result.getScoreList()) {
-      Task task = tasks.get(score.getJob().getTask());
-      String seed = "%d %s %s".formatted(request.seed(), score.getRun(), score.getJobId());
-      count(
-          task == null
-              ? Finding.wrong(score.getJob().getTask(), "the evaluation has no such task")
-              : new ScoreCheck(published, score)
-                  .run(
-                      task,
-                      inputs,
-                      new ScoreCheck.Recomputation(
-                          setup, backbone, request.images(), seed, unlike)));
-      progress.done(1);
+    JobSlots slots = JobSlots.of(request.jobsAtOnce(), setup.runtime(), 0, 0);
+    int cores = Runtime.getRuntime().availableProcessors();
+    ExecutorService threads = Executors.newFixedThreadPool(Math.max(cores, request.jobsAtOnce()));
+    try {
+      List<Future<Finding>> checks = new ArrayList<>();
+      for (Score score : result.getScoreList()) {
+        String seed = "%d %s %s".formatted(request.seed(), score.getRun(), score.getJobId());
+        var how = new ScoreCheck.Recomputation(setup, backbone, request.images(), seed, unlike);
+        Task task = tasks.get(score.getJob().getTask());
+        ScoreCheck check = new ScoreCheck(published, score);
+        checks.add(
+            threads.submit(
+                () ->
+                    task == null
+                        ? Finding.wrong(score.getJob().getTask(), "the evaluation has no such task")
+                        : slots.run(() -> check.run(task, inputs, how))));
+      }
+      for (Future<Finding> check : checks) {
+        count(finished(check));
+        progress.done(1);
+      }
+    } finally {
+      threads.shutdownNow();
     }
     return new Totals(stand, wrong, unchecked, wrongFiles, images);
+  }
+
+  private static Finding finished(Future<Finding> check) throws IOException, InterruptedException {
+    try {
+      return check.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException unreadable) {
+        throw unreadable;
+      }
+      throw e.getCause() instanceof RuntimeException defect ? defect : new IllegalStateException(e);
+    }
   }
 
   private void count(Finding finding) {

@@ -23,7 +23,6 @@ import io.hydrabeam.protos.EvaluationResult;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Score;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ class VerificationTest {
   private final List<Finding> findings = new ArrayList<>();
 
   @BeforeEach
-  void evaluate() throws IOException {
+  void evaluate() throws Exception {
     root = Files.createDirectory(folder.resolve("out"));
     benchmark = TinyBenchmark.write(root, new TreeMap<>(Map.of("a", "natural", "b", "structured")));
     TrainOptions options = PipelineOptionsFactory.create().as(TrainOptions.class);
@@ -63,7 +62,7 @@ class VerificationTest {
   }
 
   @Test
-  void run_honest_stands() throws IOException {
+  void run_honest_stands() throws Exception {
     assertThat(verify(evaluation.path()))
         .isEqualTo(new Verification.Totals(2, 0, 0, 0, 2 * IMAGES));
     assertThat(findings.get(0).toString())
@@ -73,7 +72,7 @@ class VerificationTest {
   }
 
   @Test
-  void run_folderOfEvaluations_isTheNewestThoughItsFilesAreDamaged() throws IOException {
+  void run_folderOfEvaluations_isTheNewestThoughItsFilesAreDamaged() throws Exception {
     EvaluationFolder second = evaluated();
     assertThat(second.result().getScore(0).getCarriedFrom())
         .isEqualTo(evaluation.result().getEvaluationId());
@@ -84,7 +83,7 @@ class VerificationTest {
   }
 
   @Test
-  void run_tableEdited_isAWrongFile() throws IOException {
+  void run_tableEdited_isAWrongFile() throws Exception {
     Path table = Path.of(evaluation.path(), "scores.json");
     String edited = Files.readString(table).replaceFirst("\"score\" : [\\d.]+", "\"score\" : 0.5");
     Files.writeString(table, edited);
@@ -99,20 +98,20 @@ class VerificationTest {
   }
 
   @Test
-  void run_scoreEditedInAllFiles_isNotWhatItsPredictionsGive() throws IOException {
+  void run_scoreEditedInAllFiles_isNotWhatItsPredictionsGive() throws Exception {
     forge(score -> score.setScore(0.5), null);
     assertOneWrong("the score is said to be 0.5, its predictions give ");
   }
 
   @Test
-  void run_predictionsEdited_haveAnotherHash() throws IOException {
+  void run_predictionsEdited_haveAnotherHash() throws Exception {
     Path file = Path.of(evaluation.path(), evaluation.result().getScore(0).getPredictions());
     Files.writeString(file, Files.readString(file).replaceFirst("000001", "000009"));
     assertOneWrong("has another SHA-256 than the score names");
   }
 
   @Test
-  void run_predictionsForgedWithTheirHashes_areNotWhatTheAdapterSays() throws IOException {
+  void run_predictionsForgedWithTheirHashes_areNotWhatTheAdapterSays() throws Exception {
     // Every image as class 0, and the score that this gives.
     String all =
         predictions().replaceAll("\"predicted.*", "\"predicted\":0,\"probabilities\":[1,0,0]}");
@@ -121,7 +120,7 @@ class VerificationTest {
   }
 
   @Test
-  void run_labelsForged_areNotTheData() throws IOException {
+  void run_labelsForged_areNotTheData() throws Exception {
     // Every image is said to be of class 0, and the score is what this gives.
     String all = predictions().replaceAll("\"label\":\\d", "\"label\":0");
     long right = all.lines().filter(line -> line.contains("\"predicted\":0")).count();
@@ -130,7 +129,7 @@ class VerificationTest {
   }
 
   @Test
-  void run_adapterDamaged_isNotTheOneThatWasScored() throws IOException {
+  void run_adapterDamaged_isNotTheOneThatWasScored() throws Exception {
     Path file = damagedAdapter();
     assertOneWrong(file + " is another adapter (SHA-256 ");
 
@@ -144,7 +143,7 @@ class VerificationTest {
   }
 
   @Test
-  void run_imagesAltered_areNotTheDataThatWereScored() throws IOException {
+  void run_imagesAltered_areNotTheDataThatWereScored() throws Exception {
     Path data = benchmark.folder("examples", "tiny", "a");
     Path shard = data.resolve("a-test.tfrecord-00000-of-00002");
     byte[] bytes = Files.readAllBytes(shard);
@@ -167,7 +166,7 @@ class VerificationTest {
   }
 
   @Test
-  void run_movedElsewhere_findsWhatLiesBesideOrIsNamed() throws IOException {
+  void run_movedElsewhere_findsWhatLiesBesideOrIsNamed() throws Exception {
     Path moved = Files.move(root, folder.resolve("moved"));
     String path = moved.resolve("scores/" + evaluation.result().getEvaluationId()).toString();
     assertThat(verify(path).allStand()).isTrue();
@@ -186,7 +185,7 @@ class VerificationTest {
   }
 
   @Test
-  void run_hostileNames_leadNowhereAndSayNothingToATerminal() throws IOException {
+  void run_hostileNames_leadNowhereAndSayNothingToATerminal() throws Exception {
     forge(score -> score.setRun("../../else"), null);
     assertOneWrong("no names of folders");
     forge(score -> score.setRun("\u001b[2J"), null);
@@ -196,7 +195,7 @@ class VerificationTest {
   }
 
   @Test
-  void open_whatIsNoEvaluation_isUsageInOneLine() throws IOException {
+  void open_whatIsNoEvaluation_isUsageInOneLine() throws Exception {
     Path half = Files.createDirectories(root.resolve("half/20260531T235959Z-1a2b3c4d"));
     Files.writeString(half.resolve(".part-x"), "");
     assertRefused(root.resolve("gone").toString(), "gone: no such evaluation");
@@ -217,7 +216,7 @@ class VerificationTest {
   }
 
   /** The first score does not stand, for a reason with these words; the second does. */
-  private void assertOneWrong(String reason) throws IOException {
+  private void assertOneWrong(String reason) throws Exception {
     Verification.Totals totals = verify(evaluation.path());
     assertThat(totals.wrong()).isEqualTo(1);
     assertThat(totals.stand()).isEqualTo(1);
@@ -226,16 +225,16 @@ class VerificationTest {
     assertThat(String.join("; ", findings.get(0).reasons())).contains(reason);
   }
 
-  private Verification.Totals verify(String path) throws IOException {
+  private Verification.Totals verify(String path) throws Exception {
     return verify(path, null, null);
   }
 
   private Verification.Totals verify(String path, @Nullable String examples, @Nullable String runs)
-      throws IOException {
+      throws Exception {
     findings.clear();
     return Verification.run(
         Published.open(path),
-        new Verification.Request(IMAGES, 1, examples, runs, null, Device.CPU, 1),
+        new Verification.Request(IMAGES, 1, examples, runs, null, Device.CPU, 1, 0),
         findings::add);
   }
 
@@ -245,7 +244,7 @@ class VerificationTest {
   }
 
   /** Commits the evaluation with another first score, so that marker, tables and hashes agree. */
-  private void forge(Change change, @Nullable String predictions) throws IOException {
+  private void forge(Change change, @Nullable String predictions) throws Exception {
     Score first = evaluation.result().getScore(0);
     Map<String, String> texts = new TreeMap<>();
     Score.Builder forged = change.of(first.toBuilder());
@@ -259,12 +258,12 @@ class VerificationTest {
     Rewritten.folder(evaluation.path(), result, texts);
   }
 
-  private String predictions() throws IOException {
+  private String predictions() throws Exception {
     return Files.readString(
         Path.of(evaluation.path(), evaluation.result().getScore(0).getPredictions()));
   }
 
-  private Path damagedAdapter() throws IOException {
+  private Path damagedAdapter() throws Exception {
     Path file = Path.of(job(), ADAPTER);
     byte[] bytes = Files.readAllBytes(file);
     for (int i = bytes.length - 1; i > bytes.length - 40; i -= Float.BYTES) {
@@ -279,7 +278,7 @@ class VerificationTest {
     return benchmark.folder("runs", score.getRun(), "a", score.getJobId()).toString();
   }
 
-  private EvaluationFolder evaluated() throws IOException {
+  private EvaluationFolder evaluated() throws Exception {
     EvaluateOptions options = PipelineOptionsFactory.create().as(EvaluateOptions.class);
     options.setCatalog(benchmark.catalog());
     options.setExamples(benchmark.examples());
