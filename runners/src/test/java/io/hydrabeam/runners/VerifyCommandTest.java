@@ -3,6 +3,8 @@ package io.hydrabeam.runners;
 import static com.google.common.truth.Truth.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.report.ScoresCsv;
 import io.hydrabeam.pipelines.report.ScoresJson;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +85,12 @@ final class VerifyCommandTest {
     assertRefused(verify(evaluation, evaluation), "unexpected word");
     assertRefused(verify(evaluation, "--images=0"), "must be 1 or more");
     assertRefused(verify(evaluation, "--runs"), "--runs has no value");
+  }
+
+  @Test
+  void gpuThatIsNotThere_isRefusedBeforeTheStart() throws IOException {
+    Assumptions.assumeTrue(new TensorFlowRuntime(Device.AUTO, 1).deviceName().equals("cpu"));
+    assertRefused(verify(evaluation(0.5).toString(), "--device=gpu"), "TensorFlow sees no GPU");
   }
 
   private static void assertRefused(Launched launched, String line) {

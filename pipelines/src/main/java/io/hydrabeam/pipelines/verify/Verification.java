@@ -116,11 +116,12 @@ public final class Verification {
 
   private Totals run() throws IOException, InterruptedException {
     EvaluationResult result = published.folder().result();
-    int wrongFiles = files(result);
     Origin origin = origin();
     Inputs inputs = Inputs.of(published.folder(), origin, request);
     ModelSetup setup =
         new ModelSetup(origin.batch(), origin.precision(), request.device(), request.threads());
+    requireDevice(setup.runtime());
+    int wrongFiles = files(result);
     Optional<String> unlike = origin.machine().unlike(here(setup.runtime()));
     String backbone = request.backbone() == null ? origin.backbone() : request.backbone();
     Map<String, Task> tasks = new HashMap<>();
@@ -152,6 +153,14 @@ public final class Verification {
       threads.shutdownNow();
     }
     return new Totals(stand, wrong, unchecked, wrongFiles, images);
+  }
+
+  private static void requireDevice(TensorFlowRuntime runtime) {
+    try {
+      var unused = runtime.sessionConfig();
+    } catch (IllegalStateException e) {
+      throw new HydraException(HydraException.USAGE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Finding finished(Future<Finding> check) throws IOException, InterruptedException {
@@ -217,7 +226,7 @@ public final class Verification {
     }
   }
 
-  /** As told by a file that {@link #files} has looked at. */
+  /** As told by a file that {@link #files} looks at. */
   private Origin origin() throws IOException {
     try {
       return Origin.parse(Storage.read(path(PROVENANCE), FILE_LIMIT_BYTES));
