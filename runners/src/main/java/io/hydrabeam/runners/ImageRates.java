@@ -1,6 +1,7 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.benchmark.Pace;
 import io.hydrabeam.model.benchmark.Workload;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Precision;
@@ -9,13 +10,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Images of one model that a machine computes in a second, with all its cores.
+ * Images of one model that a machine computes in a second with all the jobs that it runs side by
+ * side.
  *
  * @param forward passes, as in evaluation
  * @param adapted trained with a frozen backbone, forward and backward
  * @param full trained with all weights
+ * @param forwardStart seconds that a job takes before its first pass
+ * @param trainStart seconds that a training takes before its first step, where it builds a graph
  */
-record ImageRates(double forward, double adapted, double full) {
+record ImageRates(
+    double forward, double adapted, double full, double forwardStart, double trainStart) {
 
   /** Operations a second and core that wide models reach in 32 bits, measured with ViT-B/16. */
   private static final double WIDE_RATE = 75e9;
@@ -28,10 +33,38 @@ record ImageRates(double forward, double adapted, double full) {
 
   private static final double FULL_PASSES = 3;
 
+  /** A graph grows with the blocks, and so does what TensorFlow does before it first runs it. */
+  private static final double FORWARD_START_SECONDS = 0.15;
+
+  private static final double TRAIN_START_SECONDS = 0.3;
+
+  /**
+   * What was measured of single paces; what was not follows from the number of passes.
+   *
+   * @param forward of an evaluation
+   * @param adapted of a training of adapters, if there is one
+   * @param full of a training of all weights, if there is one
+   */
+  static ImageRates of(Pace forward, Optional<Pace> adapted, Optional<Pace> full) {
+    double start =
+        Math.max(
+            forward.startSeconds(),
+            Math.max(
+                adapted.map(Pace::startSeconds).orElse(0.0),
+                full.map(Pace::startSeconds).orElse(0.0)));
+    double passes = forward.imagesPerSecond();
+    return new ImageRates(
+        passes,
+        adapted.map(Pace::imagesPerSecond).orElse(passes / ADAPTED_PASSES),
+        full.map(Pace::imagesPerSecond).orElse(passes / FULL_PASSES),
+        forward.startSeconds(),
+        start);
+  }
+
   /** What one machine reached, by the model's operations. */
   static ImageRates rough(VitConfig vit, int cores) {
     double rate = WIDE_RATE * vit.width() / (vit.width() + HALF_RATE_WIDTH);
-    return ofForward(rate * cores / vit.operations());
+    return ofForward(rate * cores / vit.operations(), vit);
   }
 
   /**
@@ -56,10 +89,7 @@ record ImageRates(double forward, double adapted, double full) {
     } else {
       return Optional.empty();
     }
-    ImageRates derived = ofForward(passes);
-    return Optional.of(
-        new ImageRates(
-            derived.forward, adapted.orElse(derived.adapted), full.orElse(derived.full)));
+    return Optional.of(of(passes, adapted, full, vit));
   }
 
   /** Whether two models are the same work; what heads and epsilon are makes no difference. */
@@ -71,8 +101,18 @@ record ImageRates(double forward, double adapted, double full) {
         && a.mlpWidth() == b.mlpWidth();
   }
 
-  private static ImageRates ofForward(double forward) {
-    return new ImageRates(forward, forward / ADAPTED_PASSES, forward / FULL_PASSES);
+  private static ImageRates ofForward(double forward, VitConfig vit) {
+    return of(forward, OptionalDouble.empty(), OptionalDouble.empty(), vit);
+  }
+
+  private static ImageRates of(
+      double forward, OptionalDouble adapted, OptionalDouble full, VitConfig vit) {
+    return new ImageRates(
+        forward,
+        adapted.orElse(forward / ADAPTED_PASSES),
+        full.orElse(forward / FULL_PASSES),
+        FORWARD_START_SECONDS * vit.depth(),
+        TRAIN_START_SECONDS * vit.depth());
   }
 
   private static OptionalDouble last(

@@ -3,6 +3,7 @@ package io.hydrabeam.runners;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.storage.DiskSpace;
 import io.hydrabeam.pipelines.train.TrainPlan;
@@ -19,11 +20,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** Says what a training would do. Runs nothing and writes nothing. */
+/** Says what a training would do. Trains nothing and writes nothing. */
 final class PlanCommand implements Command {
 
   /** Of the raw bytes: what PNG leaves of photographs, where there are none yet to look at. */
   private static final double UNSEEN_PNG_SHARE = 0.6;
+
+  private static final double TERA = 1e12;
+  private static final double PETA = 1e15;
 
   @Override
   public String name() {
@@ -32,7 +36,7 @@ final class PlanCommand implements Command {
 
   @Override
   public String summary() {
-    return "what a training would do: jobs, parameters, steps, bytes, time; runs nothing";
+    return "what a training would do: jobs, steps, FLOP, memory, time, and seeds to find a loss";
   }
 
   @Override
@@ -41,8 +45,9 @@ final class PlanCommand implements Command {
   }
 
   @Override
-  public int run(PipelineOptions given, Terminal terminal) {
+  public int run(PipelineOptions given, Terminal terminal) throws InterruptedException {
     PlanOptions options = given.as(PlanOptions.class);
+    requirePositive(options);
     Catalog catalog = Catalogs.chosen(options);
     ForeseenData data = new ForeseenData(options, catalog);
     TrainPlan plan = TrainPlan.foreseen(options, data::of);
@@ -51,19 +56,30 @@ final class PlanCommand implements Command {
     terminal.out().println();
     terminal.out().print(trainings(plan));
     terminal.out().println();
-    int cores = Runtime.getRuntime().availableProcessors();
-    TimeEstimate time =
-        TimeEstimate.of(plan, data.unprepared(tasks), cores, rates(options, plan, cores));
+    PlannedWork planned = PlannedWork.of(plan, options);
     terminal
         .out()
         .println(
-            "run %s: %s%,d trainings, %,d epochs; %s of adapters and states"
+            "run %s: %s%,d trainings, %,d epochs; %s of adapters and states; %,d finished already"
                 .formatted(
                     plan.runId(),
                     plan.sweep().isPresent() ? "up to " : "",
                     plan.trainings(),
                     plan.epochs(),
-                    DiskSpace.human(plan.bytes())));
+                    DiskSpace.human(plan.bytes()),
+                    planned.finished()));
+    terminal
+        .out()
+        .println(
+            "%,d image-steps, %s, %d jobs side by side with %s outside the Java heap"
+                .formatted(
+                    planned.imageSteps(),
+                    operations(planned.operations()),
+                    planned.slots(),
+                    DiskSpace.human(planned.workerBytes())));
+    terminal.out().flush();
+    ImageRates rates = rates(options, planned);
+    TimeEstimate time = planned.time(data.unprepared(tasks), rates);
     terminal
         .out()
         .println(
@@ -72,18 +88,54 @@ final class PlanCommand implements Command {
                     ProgressLine.duration(time.preprocessSeconds()),
                     ProgressLine.duration(time.trainSeconds()),
                     ProgressLine.duration(time.evaluateSeconds()),
-                    options.getSpeed() == null
-                        ? cores + " CPU cores"
-                        : "the machine of " + options.getSpeed(),
+                    basis(options),
                     plan.vit().operations() / 1e9));
+    Double drop = options.getDetect();
+    if (drop != null) {
+      String earlier = options.getSpreadOf();
+      terminal.out().println();
+      terminal
+          .out()
+          .print(
+              SeedsNeeded.of(drop, earlier == null ? null : EvaluationFolder.open(earlier))
+                  .text(planned, rates));
+    }
     return 0;
   }
 
-  private static ImageRates rates(PlanOptions options, TrainPlan plan, int cores) {
+  private static void requirePositive(PlanOptions options) {
+    Double drop = options.getDetect();
+    if (drop != null && !(drop > 0)) {
+      throw HydraException.usage(
+          "--detect=%s: points above 0 are wanted, as in 0.5".formatted(drop));
+    }
+    if (drop == null && options.getSpreadOf() != null) {
+      throw HydraException.usage("--spreadOf needs --detect=POINTS");
+    }
+  }
+
+  private static String basis(PlanOptions options) {
+    if (options.getSpeed() != null) {
+      return "the machine of " + options.getSpeed();
+    }
+    return "%d CPU cores%s"
+        .formatted(
+            Runtime.getRuntime().availableProcessors(),
+            options.isCalibrate() ? ", measured now" : ", as others reached it");
+  }
+
+  private static String operations(double operations) {
+    return operations < PETA
+        ? "%.3g TFLOP".formatted(operations / TERA)
+        : "%.3g PFLOP".formatted(operations / PETA);
+  }
+
+  private static ImageRates rates(PlanOptions options, PlannedWork planned)
+      throws InterruptedException {
     String file = options.getSpeed();
-    VitConfig vit = plan.vit();
+    VitConfig vit = planned.vit();
     if (file == null) {
-      return ImageRates.rough(vit, cores);
+      return options.isCalibrate() ? planned.measured(options) : planned.rough(options);
     }
     return ImageRates.measured(SpeedFile.read(file), vit, options.getPrecision())
         .orElseThrow(

@@ -82,8 +82,8 @@ final class RunCommand implements Command {
     TrainPlan plan = TrainPlan.foreseen(options, data::of);
     List<Task> tasks = Catalogs.select(catalog, options.getTasks());
     int cores = Runtime.getRuntime().availableProcessors();
-    TimeEstimate time =
-        TimeEstimate.of(plan, data.unprepared(tasks), cores, ImageRates.rough(plan.vit(), cores));
+    PlannedWork planned = PlannedWork.of(plan, options);
+    TimeEstimate time = planned.time(data.unprepared(tasks), planned.rough(options));
     err.println(
         "%s: benchmark %s, %,d tasks x %s x %,d seeds = %,d trainings"
             .formatted(

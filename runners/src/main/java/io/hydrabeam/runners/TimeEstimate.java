@@ -1,16 +1,15 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.model.VitConfig;
-import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.train.TrainPlan;
-import io.hydrabeam.protos.JobKey;
-import io.hydrabeam.protos.Method;
-import io.hydrabeam.protos.TrainingJob;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
 
 /**
- * How long a plan takes, roughly, by the {@link ImageRates} of all cores together. What is finished
- * already still counts.
+ * How long work takes, roughly, by the {@link ImageRates} of all jobs side by side.
  *
  * @param preprocessSeconds of storing the images that are not stored yet
  * @param trainSeconds of all trainings
@@ -27,25 +26,35 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
   private static final int START_SECONDS = 15;
 
   /**
-   * Of all jobs of a plan; the trainings of and after a tuning count by their epochs.
+   * Of some work.
    *
+   * @param jobs that are not finished
+   * @param again how often the jobs' epochs are trained, with those of and after a tuning
    * @param unprepared images that are to be stored first
-   * @param cores that work side by side
-   * @param rates of the plan's model on them
+   * @param cores that preprocess
+   * @param slots jobs side by side
+   * @param rates of the plan's model, of all slots
    */
-  static TimeEstimate of(TrainPlan plan, long unprepared, int cores, ImageRates rates) {
-    VitConfig vit = plan.vit();
-    double train = 0;
-    double evaluate = 0;
-    for (TrainingJob job : plan.jobs()) {
-      train += seconds(job, plan, rates);
-      evaluate += plan.images(job, Splits.TEST) / rates.forward();
-    }
-    long listed = plan.jobs().stream().mapToLong(job -> job.getKey().getRecipe().getEpochs()).sum();
-    double again = listed == 0 ? 1 : (double) plan.epochs() / listed;
+  static TimeEstimate of(
+      List<JobWork> jobs,
+      VitConfig vit,
+      double again,
+      long unprepared,
+      int cores,
+      int slots,
+      ImageRates rates) {
     double bytes = (double) vit.imageSize() * vit.imageSize() * RgbImage.CHANNELS;
     double store = (IMAGE_SECONDS + BYTE_SECONDS * bytes) / cores;
-    return new TimeEstimate(unprepared * store, train * again, evaluate);
+    double train = again * trainSeconds(jobs, slots, rates);
+    double test = jobs.stream().mapToDouble(JobWork::test).sum() / rates.forward();
+    double starts = jobs.stream().mapToDouble(JobWork::models).sum() * rates.forwardStart() / slots;
+    return new TimeEstimate(unprepared * store, train, test + starts);
+  }
+
+  /** How often a plan's epochs are trained in all. */
+  static double again(TrainPlan plan) {
+    long listed = plan.jobs().stream().mapToLong(job -> job.getKey().getRecipe().getEpochs()).sum();
+    return listed == 0 ? 1 : (double) plan.epochs() / listed;
   }
 
   /** All stages, with the start of the program. */
@@ -53,17 +62,22 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
     return START_SECONDS + preprocessSeconds + trainSeconds + evaluateSeconds;
   }
 
-  private static double seconds(TrainingJob job, TrainPlan plan, ImageRates rates) {
-    JobKey key = job.getKey();
-    double seen = (double) plan.steps(job) * key.getRecipe().getBatch();
-    if (key.getMethod() == Method.LINEAR && key.getRecipe().getDropPath() == 0) {
-      // Features are computed once.
-      return plan.images(job, key.getTrainSplit()) / rates.forward();
+  /** Until the last slot is free, if each takes the next job when it is. */
+  private static double trainSeconds(List<JobWork> jobs, int slots, ImageRates rates) {
+    PriorityQueue<Double> free = new PriorityQueue<>();
+    for (int slot = 0; slot < slots; slot++) {
+      free.add(0.0);
     }
-    return switch (key.getMethod()) {
-      case LINEAR -> seen / rates.forward();
-      case FULL -> seen / rates.full();
-      default -> seen / rates.adapted();
-    };
+    Map<Object, Integer> graphs = new HashMap<>();
+    double last = 0;
+    for (JobWork job : jobs) {
+      // Graphs are kept, one for each slot.
+      boolean first = graphs.merge(job.graph(), 1, Integer::sum) <= slots;
+      double end =
+          free.remove() + job.trainSeconds(rates, slots) + (first ? rates.trainStart() : 0);
+      free.add(end);
+      last = Math.max(last, end);
+    }
+    return last;
   }
 }

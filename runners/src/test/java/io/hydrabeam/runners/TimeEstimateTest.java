@@ -9,6 +9,7 @@ import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.TrainingJob;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,24 +24,52 @@ final class TimeEstimateTest {
 
   @Test
   void of_methods_costWhatTheyCompute() {
-    double linear = of(Method.LINEAR, 4).trainSeconds();
-    double hydra = of(Method.HYDRA, 4).trainSeconds();
-    double full = of(Method.FULL, 4).trainSeconds();
-    // 1,000 images in batches of 100 for 50 epochs; a linear probe sees each image once.
-    assertThat(hydra / linear).isWithin(1e-9).of(2 * 50);
-    assertThat(full / hydra).isWithin(1e-9).of(1.5);
+    double linear = of(Method.LINEAR, 1, 1).trainSeconds();
+    double hydra = of(Method.HYDRA, 1, 1).trainSeconds();
+    double full = of(Method.FULL, 1, 1).trainSeconds();
+    // 1,000 images in batches of 100 for 50 epochs at 10, 5 and 2 images a second; a start of 3
+    // seconds; a linear probe sees each image once, and has 500 short steps.
+    assertThat(linear).isWithin(1e-9).of(3 + 100 + 500 * 0.3e-3);
+    assertThat(hydra).isWithin(1e-9).of(3 + 10_000);
+    assertThat(full).isWithin(1e-9).of(3 + 25_000);
   }
 
   @Test
-  void of_moreCores_takeLess() {
-    TimeEstimate one = of(Method.HYDRA, 1);
-    TimeEstimate four = of(Method.HYDRA, 4);
-    assertThat(one.trainSeconds() / four.trainSeconds()).isWithin(1e-9).of(4);
-    assertThat(one.preprocessSeconds() / four.preprocessSeconds()).isWithin(1e-9).of(4);
-    assertThat(one.evaluateSeconds() / one.trainSeconds()).isWithin(1e-9).of(200.0 / 100_000);
+  void of_fewerJobsThanSlots_leavesTheOthersIdle() {
+    // Each of two slots does half of the rate; graphs are built in both, and kept.
+    assertThat(of(Method.HYDRA, 1, 2).trainSeconds()).isWithin(1e-9).of(3 + 20_000);
+    assertThat(of(Method.HYDRA, 2, 2).trainSeconds()).isWithin(1e-9).of(3 + 20_000);
+    assertThat(of(Method.HYDRA, 3, 2).trainSeconds()).isWithin(1e-9).of(3 + 40_000);
   }
 
-  private static TimeEstimate of(Method method, int cores) {
+  @Test
+  void of_evaluation_buildsAModelForEachJobAndItsBranches() {
+    // 200 test images, and 3 times 64 for the branches' shares, at 10 a second; 4 starts of 2 s.
+    assertThat(of(Method.HYDRA, 1, 1).evaluateSeconds()).isWithin(1e-9).of(39.2 + 8);
+    assertThat(of(Method.LINEAR, 2, 2).evaluateSeconds()).isWithin(1e-9).of(40 + 2);
+  }
+
+  @Test
+  void work_operations_areThoseOfThePasses() {
+    VitConfig vit = VitConfig.tiny();
+    assertThat(work(Method.LINEAR).operations(vit)).isWithin(1).of(1_000 * vit.operations());
+    assertThat(work(Method.HYDRA).operations(vit)).isWithin(1).of(100_000 * vit.operations());
+    assertThat(work(Method.FULL).operations(vit)).isWithin(1).of(150_000 * vit.operations());
+    assertThat(work(Method.HYDRA).imageSteps()).isEqualTo(50_000);
+  }
+
+  private static TimeEstimate of(Method method, int jobs, int slots) {
+    return TimeEstimate.of(
+        Collections.nCopies(jobs, work(method)),
+        VitConfig.tiny(),
+        1,
+        1200,
+        4,
+        slots,
+        new ImageRates(10, 5, 2, 2, 3));
+  }
+
+  private static JobWork work(Method method) {
     TrainingJob job =
         TrainingJob.newBuilder()
             .setKey(
@@ -60,6 +89,6 @@ final class TimeEstimateTest {
             "runs/r",
             VitConfig.tiny(),
             Map.of("t//train800val200", 1000L, "t//test", 200L));
-    return TimeEstimate.of(plan, 1200, cores, ImageRates.rough(plan.vit(), cores));
+    return JobWork.of(job, plan, 64);
   }
 }

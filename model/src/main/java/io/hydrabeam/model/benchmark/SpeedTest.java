@@ -62,14 +62,8 @@ public final class SpeedTest {
    */
   public static Speed measure(Workload workload, Workload.Kind kind) throws InterruptedException {
     double before = ProductRate.measure(workload);
-    SpeedTest test = new SpeedTest(workload);
     ProcessUsage.forgetPeak();
-    List<Times> times =
-        SideBySide.run(
-            workload.jobs(),
-            kind == Workload.Kind.TRAIN
-                ? (job, start) -> test.train(start)
-                : (job, start) -> test.evaluate(start));
+    List<Times> times = times(workload, kind);
     double cpu =
         times.stream().mapToDouble(Times::cpuEnded).max().orElseThrow()
             - times.stream().mapToDouble(Times::cpuBegan).min().orElseThrow();
@@ -81,14 +75,7 @@ public final class SpeedTest {
             .mapToDouble(seconds -> seconds)
             .sorted()
             .toArray();
-    double images =
-        times.stream()
-            .mapToDouble(
-                each ->
-                    workload.batch()
-                        * workload.steps()
-                        / each.steps().stream().mapToDouble(seconds -> seconds).sum())
-            .sum();
+    double images = imagesPerSecond(workload, times);
     return new Speed(
         images,
         1e3 * steps[steps.length / 2],
@@ -97,8 +84,44 @@ public final class SpeedTest {
         images * workload.imageOperations(kind),
         (before + after) / 2,
         cpu / (workload.batch() * workload.steps() * workload.jobs()),
-        times.stream().mapToDouble(Times::first).max().orElseThrow(),
+        firstStep(times),
         peak);
+  }
+
+  /**
+   * What an estimate of other work needs, without the rate of plain products.
+   *
+   * @throws IllegalStateException if a job fails
+   */
+  public static Pace pace(Workload workload, Workload.Kind kind) throws InterruptedException {
+    List<Times> times = times(workload, kind);
+    double images = imagesPerSecond(workload, times);
+    double step = workload.batch() * workload.jobs() / images;
+    return new Pace(images, step, Math.max(0, firstStep(times) - step));
+  }
+
+  private static List<Times> times(Workload workload, Workload.Kind kind)
+      throws InterruptedException {
+    SpeedTest test = new SpeedTest(workload);
+    return SideBySide.run(
+        workload.jobs(),
+        kind == Workload.Kind.TRAIN
+            ? (job, start) -> test.train(start)
+            : (job, start) -> test.evaluate(start));
+  }
+
+  private static double imagesPerSecond(Workload workload, List<Times> times) {
+    return times.stream()
+        .mapToDouble(
+            each ->
+                workload.batch()
+                    * workload.steps()
+                    / each.steps().stream().mapToDouble(seconds -> seconds).sum())
+        .sum();
+  }
+
+  private static double firstStep(List<Times> times) {
+    return times.stream().mapToDouble(Times::first).max().orElseThrow();
   }
 
   /** An epoch is a step here, as a training tells how long its epochs take. */

@@ -55,10 +55,18 @@ public record Workload(
     if (kind == Kind.EVALUATE) {
       return forward;
     }
+    return method == Method.LINEAR ? 4.0 * vit.featureWidth() * classes : passes(method) * forward;
+  }
+
+  /**
+   * Forward passes that a training step's image costs: itself, the gradients of activations, and
+   * where all weights are trained theirs. A head alone costs none, as its features are known.
+   */
+  public static int passes(Method method) {
     return switch (method) {
-      case LINEAR -> 4.0 * vit.featureWidth() * classes;
-      case FULL -> 3 * forward;
-      case HYDRA, UNRECOGNIZED -> 2 * forward;
+      case LINEAR -> 0;
+      case FULL -> 3;
+      case HYDRA, UNRECOGNIZED -> 2;
     };
   }
 

@@ -37,6 +37,9 @@ public record Comparison(List<TaskComparison> tasks, List<String> notes, List<St
   /** Of a whole report: probability that it calls anything worse by chance. */
   public static final double LEVEL = RetrainedTasks.LEVEL;
 
+  /** Of {@link #LEVEL}, what is spent on the tasks' means. */
+  public static final double MEAN_LEVEL = RetrainedTasks.MEAN_LEVEL;
+
   /** Seeds below which retrained adapters are not judged. */
   public static final int SEEDS_LEAST = RetrainedTasks.SEEDS_LEAST;
 

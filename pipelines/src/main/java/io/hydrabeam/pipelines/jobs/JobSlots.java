@@ -70,6 +70,11 @@ public final class JobSlots {
     return system.getTotalMemorySize() - Runtime.getRuntime().maxMemory() - RESERVE_BYTES;
   }
 
+  /** How many. */
+  public int count() {
+    return slots;
+  }
+
   /** Waits for a slot and runs. */
   public <T, X extends Exception> T run(Work<T, X> work) throws X, InterruptedException {
     return run(1, work);

@@ -74,6 +74,15 @@ public final class TrainPipeline {
     return result(plan, trainSetup.launch());
   }
 
+  /**
+   * Jobs that would train side by side in this process.
+   *
+   * @throws HydraException usage, if an option is wrong
+   */
+  public static int slots(TrainPlan plan, TrainOptions options) {
+    return setup(options).withMemory(plan.memory(options.getStack())).slots().count();
+  }
+
   static void setup(Pipeline pipeline, TrainPlan plan, TrainSetup setup) {
     PCollection<TrainingJob> jobs =
         pipeline.apply("Jobs", Create.of(plan.jobs()).withCoder(ProtoCoder.of(TrainingJob.class)));

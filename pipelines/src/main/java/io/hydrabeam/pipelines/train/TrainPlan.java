@@ -13,6 +13,7 @@ import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.train.JobExpansion.PreparedTask;
 import io.hydrabeam.protos.Catalog;
@@ -25,13 +26,17 @@ import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
 import io.hydrabeam.protos.TextHeadRequest;
 import io.hydrabeam.protos.TrainingJob;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -152,6 +157,27 @@ public record TrainPlan(
     return Arrays.stream(split.split(Pattern.quote(Splits.UNION), -1))
         .mapToLong(part -> imagesOfSplit.getOrDefault(imagesKey(key.getTask(), variant, part), 0L))
         .sum();
+  }
+
+  /** Jobs whose folder is finished already. */
+  public Set<TrainingJob> finished() throws IOException {
+    Set<String> folders = new HashSet<>();
+    for (var marker : Storage.list(runFolder, "*/*/" + ArtifactFolder.MARKER)) {
+      String path = marker.resourceId().getCurrentDirectory().toString();
+      folders.add(lastTwo(path.endsWith("/") ? path.substring(0, path.length() - 1) : path));
+    }
+    Set<TrainingJob> finished = new LinkedHashSet<>();
+    for (TrainingJob job : jobs) {
+      if (folders.contains(lastTwo(job.getOutput()))) {
+        finished.add(job);
+      }
+    }
+    return finished;
+  }
+
+  /** {@code <task>/<jobId>}. */
+  private static String lastTwo(String path) {
+    return path.substring(path.lastIndexOf('/', path.lastIndexOf('/') - 1) + 1);
   }
 
   /** Whether the jobs are candidates on val200, of which the best go on. */
