@@ -50,7 +50,7 @@ record JobWork(
     long forward = once ? plan.images(job, key.getTrainSplit()) : head ? seen : 0;
     if (!key.getEvalSplit().isEmpty()) {
       int every = Math.max(1, key.getEvalEveryEpochs());
-      long scorings = (key.getRecipe().getEpochs() + every - 1) / every;
+      long scorings = (key.getRecipe().getEpochs() + every - 1L) / every;
       forward += (once ? 1 : scorings) * plan.images(job, key.getEvalSplit());
     }
     long test = plan.images(job, Splits.TEST);
@@ -62,7 +62,7 @@ record JobWork(
         head ? 0 : seen,
         forward,
         head ? steps : 0,
-        test + (ablated ? ABLATIONS * Math.min(test, ablationImages) : 0),
+        test + (ablated ? (long) ABLATIONS * Math.min(test, ablationImages) : 0),
         1 + (ablated ? ABLATIONS : 0));
   }
 
