@@ -18,8 +18,8 @@ import java.util.List;
  * @param trained in steps, each as often as it is seen; 0 where only a head is trained
  * @param forward in training, without a step: features of a head alone, and scorings between epochs
  * @param headSteps of a head alone
- * @param test when the job is evaluated, its branches' shares included
- * @param models that evaluation makes of the job
+ * @param test of the split that the job is evaluated on
+ * @param ablation in the same evaluation, for its branches' shares
  */
 record JobWork(
     Method method,
@@ -28,7 +28,7 @@ record JobWork(
     long forward,
     long headSteps,
     long test,
-    int models) {
+    long ablation) {
 
   /** A step of a head alone, which is a small product. */
   private static final double HEAD_STEP_SECONDS = 0.3e-3;
@@ -62,8 +62,8 @@ record JobWork(
         head ? 0 : seen,
         forward,
         head ? steps : 0,
-        test + (ablated ? (long) ABLATIONS * Math.min(test, ablationImages) : 0),
-        1 + (ablated ? ABLATIONS : 0));
+        test,
+        ablated ? (long) ABLATIONS * Math.min(test, ablationImages) : 0);
   }
 
   /** Images of the training, each as often as it passes the network. */
@@ -78,7 +78,7 @@ record JobWork(
 
   /** Seconds of all slots together for training and evaluation, without starts. */
   double seconds(ImageRates rates, int slots) {
-    return trainSeconds(rates, slots) / slots + test / rates.forward();
+    return trainSeconds(rates, slots) / slots + (test + ablation) / rates.forward();
   }
 
   /**
@@ -87,5 +87,18 @@ record JobWork(
   double trainSeconds(ImageRates rates, int slots) {
     double rate = method == Method.FULL ? rates.full() : rates.adapted();
     return slots * (trained / rate + forward / rates.forward()) + headSteps * HEAD_STEP_SECONDS;
+  }
+
+  /** Seconds of the evaluation in all of the slots together, models' starts included. */
+  double evaluateSeconds(ImageRates rates, int slots) {
+    int models = 1 + (ablation > 0 ? ABLATIONS : 0);
+    return (test + ablation) / rates.forward() + models * rates.forwardStart() / slots;
+  }
+
+  /** Seconds of the longest part of the evaluation that one slot does alone. */
+  double aloneSeconds(ImageRates rates, int slots) {
+    return ablation == 0
+        ? rates.forwardStart()
+        : slots * ablation / rates.forward() + ABLATIONS * rates.forwardStart();
   }
 }

@@ -118,10 +118,7 @@ final class PlanCommand implements Command {
     if (options.getSpeed() != null) {
       return "the machine of " + options.getSpeed();
     }
-    return "%d CPU cores%s"
-        .formatted(
-            Runtime.getRuntime().availableProcessors(),
-            options.isCalibrate() ? ", measured now" : ", as others reached it");
+    return Foresight.basis(options.isCalibrate());
   }
 
   private static String operations(double operations) {

@@ -32,6 +32,8 @@ record PlannedWork(
     int slots,
     TrainingMemory memory) {
 
+  private static final double MEASURED_FROM_SECONDS = 600;
+
   /** Of a plan that was made from these options; with {@code --force} nothing is finished. */
   static PlannedWork of(TrainPlan plan, TrainOptions options) {
     Set<TrainingJob> finished;
@@ -90,6 +92,11 @@ record PlannedWork(
   /** Rates without measuring: those that another machine reached. */
   ImageRates rough(TrainOptions options) {
     return ImageRates.rough(vit(), slots * options.getThreads());
+  }
+
+  /** Whether the trainings take so long that measuring first costs next to nothing. */
+  boolean outlastsMeasuring(TrainOptions options) {
+    return time(0, rough(options)).trainSeconds() > MEASURED_FROM_SECONDS;
   }
 
   /** Measures for some seconds. Nothing where nothing is open. */

@@ -48,14 +48,14 @@ final class RunCommand implements Command {
   }
 
   @Override
-  public int run(PipelineOptions given, Terminal terminal) {
+  public int run(PipelineOptions given, Terminal terminal) throws InterruptedException {
     RunOptions options = given.as(RunOptions.class);
     PreprocessPlan images = PreprocessPlan.of(options);
     Optional<BaselineCheck> check = BaselineCheck.of(options, Catalogs.chosen(options));
-    announce(options, images, terminal.err());
+    Foresight foresight = announce(options, images, terminal.err());
     terminal.err().println("1 of 3, preprocess: images -> " + options.getExamples());
     images.lines().forEach(line -> terminal.err().println("  " + line));
-    StageResult preprocessed = PreprocessPipeline.run(images, options);
+    StageResult preprocessed = foresight.preprocess(() -> PreprocessPipeline.run(images, options));
     int worst = StageReport.print(preprocessed, terminal.err());
     if (worst == HydraException.FAILED) {
       return worst;
@@ -63,7 +63,9 @@ final class RunCommand implements Command {
     terminal.err().println("2 of 3, train: adapters -> " + options.getRuns());
     TrainPlan plan = TrainPlan.of(options);
     plan.lines().forEach(line -> terminal.err().println("  " + line));
-    int trained = StageReport.print(TrainPipeline.run(plan, options), terminal.err());
+    int trained =
+        StageReport.print(
+            foresight.train(plan, () -> TrainPipeline.run(plan, options)), terminal.err());
     if (trained == HydraException.FAILED) {
       return trained;
     }
@@ -76,14 +78,14 @@ final class RunCommand implements Command {
   }
 
   /** Says before anything is done what will be, and how long it takes about. */
-  private static void announce(RunOptions options, PreprocessPlan images, PrintStream err) {
+  private static Foresight announce(RunOptions options, PreprocessPlan images, PrintStream err)
+      throws InterruptedException {
     Catalog catalog = Catalogs.chosen(options);
     ForeseenData data = new ForeseenData(options, catalog, images);
     TrainPlan plan = TrainPlan.foreseen(options, data::of);
     List<Task> tasks = Catalogs.select(catalog, options.getTasks());
-    int cores = Runtime.getRuntime().availableProcessors();
-    PlannedWork planned = PlannedWork.of(plan, options);
-    TimeEstimate time = planned.time(data.unprepared(tasks), planned.rough(options));
+    Foresight foresight =
+        Foresight.of(PlannedWork.of(plan, options), data.unprepared(tasks), options);
     err.println(
         "%s: benchmark %s, %,d tasks x %s x %,d seeds = %,d trainings"
             .formatted(
@@ -93,10 +95,9 @@ final class RunCommand implements Command {
                 methods(plan),
                 options.getSeeds().size(),
                 plan.trainings()));
-    err.println(
-        "About %s on %d CPU cores, less what is finished. Ctrl-C does no harm: the same command goes on."
-            .formatted(ProgressLine.duration(time.totalSeconds()), cores));
+    err.println(foresight.line() + "Ctrl-C does no harm: the same command goes on.");
     err.flush();
+    return foresight;
   }
 
   private static String methods(TrainPlan plan) {

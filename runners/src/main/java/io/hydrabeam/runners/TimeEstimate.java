@@ -22,8 +22,10 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
 
   private static final double BYTE_SECONDS = 60e-9;
 
-  /** Starting the program, and a pipeline for each stage. */
-  private static final int START_SECONDS = 15;
+  private static final int START_SECONDS = 3;
+
+  /** Of each stage: its pipeline's start and its commit. */
+  private static final int PIPELINE_SECONDS = 4;
 
   /**
    * Of some work.
@@ -46,9 +48,12 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
     double bytes = (double) vit.imageSize() * vit.imageSize() * RgbImage.CHANNELS;
     double store = (IMAGE_SECONDS + BYTE_SECONDS * bytes) / cores;
     double train = again * trainSeconds(jobs, slots, rates);
-    double test = jobs.stream().mapToDouble(JobWork::test).sum() / rates.forward();
-    double starts = jobs.stream().mapToDouble(JobWork::models).sum() * rates.forwardStart() / slots;
-    return new TimeEstimate(unprepared * store, train, test + starts);
+    double evaluate = jobs.stream().mapToDouble(job -> job.evaluateSeconds(rates, slots)).sum();
+    double alone = jobs.stream().mapToDouble(job -> job.aloneSeconds(rates, slots)).max().orElse(0);
+    return new TimeEstimate(
+        PIPELINE_SECONDS + unprepared * store,
+        PIPELINE_SECONDS + train,
+        PIPELINE_SECONDS + Math.max(evaluate, alone));
   }
 
   /** How often a plan's epochs are trained in all. */

@@ -29,10 +29,12 @@ final class TrainCommand implements Command {
   }
 
   @Override
-  public int run(PipelineOptions given, Terminal terminal) {
+  public int run(PipelineOptions given, Terminal terminal) throws InterruptedException {
     TrainOptions options = given.as(TrainOptions.class);
     TrainPlan plan = TrainPlan.of(options);
     plan.lines().forEach(line -> terminal.err().println("  " + line));
-    return StageReport.print(TrainPipeline.run(plan, options), terminal.err());
+    Foresight foresight = Foresight.of(PlannedWork.of(plan, options), 0, options);
+    return StageReport.print(
+        foresight.train(plan, () -> TrainPipeline.run(plan, options)), terminal.err());
   }
 }

@@ -91,9 +91,10 @@ final class ImageRatesTest {
             "--speed=" + slow);
     assertThat(planned.err()).isEmpty();
     assertThat(planned.out()).contains("on the machine of " + slow);
-    // 100 epochs of 31 batches of 32, and 1,880 images to score, as forward passes of half that
-    // time.
-    assertThat(planned.out()).contains("27555.6 h to train, 261.1 h to evaluate");
+    // 100 epochs of 31 batches of 32; 1,880 images to score, and 3 x 256 for the branches, in half
+    // that
+    // time each.
+    assertThat(planned.out()).contains("27555.6 h to train, 367.8 h to evaluate");
 
     Launched other =
         Launched.run(

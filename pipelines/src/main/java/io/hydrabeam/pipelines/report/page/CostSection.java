@@ -131,18 +131,23 @@ final class CostSection {
     html.leaf("th", "foreseen").leaf("th", "took").leaf("th", "took / foreseen");
     html.leaf("th", "images/s");
     html.close().close().open("tbody");
+    double foreseen = 0;
     for (StageCost stage : stages) {
-      line(html, stage.stage(), stage.estimated(), stage.actual(), 0);
+      if (stage.isEvaluation()) {
+        foreseen += stage.estimated();
+      } else {
+        line(html, stage.name(), stage.estimated(), stage.actual(), 0);
+      }
     }
     if (evaluation.getSeconds() > 0) {
-      line(
-          html,
-          "this evaluation",
-          evaluation.getEstimatedSeconds(),
-          evaluation.getSeconds(),
-          computed());
+      line(html, "this evaluation", isWhole() ? foreseen : 0, evaluation.getSeconds(), computed());
     }
     html.close().close().close();
+  }
+
+  /** Whether it did all that was foreseen of an evaluation, rather than carry scores over. */
+  private boolean isWhole() {
+    return evaluation.getScoreList().stream().allMatch(s -> s.getCarriedFrom().isEmpty());
   }
 
   /** Images that were classified, not carried over. */

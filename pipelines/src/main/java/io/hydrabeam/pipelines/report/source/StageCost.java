@@ -15,13 +15,25 @@ import java.util.Set;
 /**
  * The time of a run's stage.
  *
- * @param stage its command, with the run where there are several
+ * @param stage its command
+ * @param run only where there are several; else empty
  * @param estimated seconds that were foreseen; 0 if none were
  * @param actual seconds that it took; 0 where it has not ended
  */
-public record StageCost(String stage, double estimated, double actual) {
+public record StageCost(String stage, String run, double estimated, double actual) {
   private static final String ESTIMATE = "estimate.json";
+  private static final String EVALUATE = "evaluate";
   private static final int LIMIT_BYTES = 1 << 20;
+
+  /** Whether it is what an evaluation was foreseen to take; how long one took, its scores tell. */
+  public boolean isEvaluation() {
+    return stage.equals(EVALUATE);
+  }
+
+  /** Its command, with the run where there are several. */
+  public String name() {
+    return run.isEmpty() ? stage : "%s, %s".formatted(stage, run);
+  }
 
   /**
    * Of some runs, those that have an estimate.
@@ -39,12 +51,15 @@ public record StageCost(String stage, double estimated, double actual) {
             .ignoringUnknownFields()
             .merge(new String(Storage.read(file, LIMIT_BYTES), StandardCharsets.UTF_8), estimate);
         for (StageTime time : estimate.getStageList()) {
-          String stage =
-              names.size() == 1 ? time.getStage() : "%s, %s".formatted(time.getStage(), run);
-          costs.add(new StageCost(stage, time.getEstimatedSeconds(), time.getSeconds()));
+          costs.add(
+              new StageCost(
+                  time.getStage(),
+                  names.size() == 1 ? "" : run,
+                  time.getEstimatedSeconds(),
+                  time.getSeconds()));
         }
       } catch (FileNotFoundException e) {
-        // Runs of earlier versions have none.
+        // Runs on a cluster have none.
       } catch (IOException e) {
         notes.add("%s cannot be read: %s".formatted(file, HydraException.reason(e)));
       }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -104,9 +105,32 @@ final class ReportPageTest {
     assertThat(page).contains("no predictions are stored for 2 of 2 jobs, as job-a;");
   }
 
+  @Test
+  void page_foreseenTimes_standBesideWhatTheStagesTook() throws Exception {
+    Path run = Files.createDirectories(root.resolve("runs/r1"));
+    Files.writeString(
+        run.resolve("estimate.json"),
+        """
+        {"stage": [{"stage": "train", "estimatedSeconds": 40, "seconds": 50},
+                   {"stage": "evaluate", "estimatedSeconds": 20}]}
+        """);
+    EvaluationResult.Builder evaluation = vtab(80).toBuilder().setSeconds(16);
+    String page = page(evaluation.build(), root.resolve("runs").toString());
+    assertThat(page).contains("<td>train</td><td>40 s</td><td>50 s</td><td>1.25</td>");
+    assertThat(page).contains("<td>this evaluation</td><td>20 s</td><td>16 s</td><td>0.80</td>");
+    // What carries scores over does less than was foreseen of a whole one.
+    evaluation.getScoreBuilder(0).setCarriedFrom("e0");
+    assertThat(page(evaluation.build(), root.resolve("runs").toString()))
+        .contains("<td>this evaluation</td><td>–</td><td>16 s</td><td>–</td>");
+  }
+
   private String page(EvaluationResult evaluation) {
+    return page(evaluation, null);
+  }
+
+  private String page(EvaluationResult evaluation, @Nullable String runs) {
     String folder = root.resolve("scores/e1").toString();
-    return ReportPage.of(ReportSource.of(new EvaluationFolder(folder, evaluation), null, null));
+    return ReportPage.of(ReportSource.of(new EvaluationFolder(folder, evaluation), null, runs));
   }
 
   private static EvaluationResult vtab(double percent) {
