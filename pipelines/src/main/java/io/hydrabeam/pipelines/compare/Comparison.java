@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Two evaluations side by side: a baseline, and a candidate that should not be worse.
@@ -28,8 +29,10 @@ import java.util.stream.Collectors;
  * @param notes what a reader should know besides, a line each
  * @param missing tasks that the baseline has scores of and the candidate should have, but has none;
  *     a line each
+ * @param lost scores of the baseline that failed in the candidate, a line each
  */
-public record Comparison(List<TaskComparison> tasks, List<String> notes, List<String> missing) {
+public record Comparison(
+    List<TaskComparison> tasks, List<String> notes, List<String> missing, List<String> lost) {
 
   /** Probability with which a drop as large as the detectable one is found. */
   public static final double POWER = 0.8;
@@ -64,6 +67,7 @@ public record Comparison(List<TaskComparison> tasks, List<String> notes, List<St
     tasks = List.copyOf(tasks);
     notes = List.copyOf(notes);
     missing = List.copyOf(missing);
+    lost = List.copyOf(lost);
   }
 
   /**
@@ -108,12 +112,15 @@ public record Comparison(List<TaskComparison> tasks, List<String> notes, List<St
     for (int i = 0; i < paired.size(); i++) {
       tasks.add(task(labels.get(i), paired.get(i), tests.get(i), flips.get(i), request.margin()));
     }
-    return new Comparison(tasks, notes, missing);
+    return new Comparison(
+        tasks, notes, missing, LostScores.of(baseline.result(), candidate.result()));
   }
 
-  /** A line for each task that is worse by the margin or more. */
+  /** A line for each task that is worse by the margin or more, and for each score that is lost. */
   public List<String> regressions() {
-    return tasks.stream().map(TaskComparison::regression).flatMap(Optional::stream).toList();
+    return Stream.concat(
+            tasks.stream().map(TaskComparison::regression).flatMap(Optional::stream), lost.stream())
+        .toList();
   }
 
   /** Refuses evaluations of different benchmarks. */

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.protos.EvaluationResult;
+import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Quirk;
 import io.hydrabeam.protos.Score;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -144,6 +146,27 @@ class ComparisonTest {
 
     assertThat(compare(baseline, failed).missing()).hasSize(1);
     assertThat(compare(baseline, failed.removeTask(1)).missing()).isEmpty();
+  }
+
+  @Test
+  void scoreThatFailedInTheCandidate_isARegressionOfItsTaskAlone() {
+    EvaluationResult.Builder baseline = Reports.trained(new Random(1), "a", 3, 0, 5);
+    EvaluationResult.Builder failed = Reports.trained(new Random(1), "a", 3, 0, 5);
+    Score spoiled = failed.getScore(7);
+    failed
+        .removeScore(7)
+        .addFailure(Failure.newBuilder().setKey(spoiled.getJob()).setReason("no such file"));
+
+    assertThat(compare(baseline, failed).regressions())
+        .containsExactly(
+            String.format(
+                Locale.ROOT,
+                "%s, hydra rank 2: seed %d had %.2f and has no score any more: no such file",
+                spoiled.getJob().getTask(),
+                spoiled.getJob().getSeed(),
+                100 * spoiled.getScore()));
+    // What the baseline had no score of either is not lost.
+    assertThat(compare(failed, failed).regressions()).isEmpty();
   }
 
   @Test
