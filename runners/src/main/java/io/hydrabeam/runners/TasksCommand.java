@@ -4,7 +4,9 @@ import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.datasets.ImagePool;
 import io.hydrabeam.protos.Catalog;
+import io.hydrabeam.protos.Original;
 import io.hydrabeam.protos.Recipe;
+import io.hydrabeam.protos.Slice;
 import io.hydrabeam.protos.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +102,9 @@ final class TasksCommand implements Command {
       text.append(
           "  training images: sampled by --shots and --seeds, a fifth held out to choose by\n");
     }
+    if (task.hasOriginal()) {
+      text.append("  images: ").append(slices(task.getOriginal())).append('\n');
+    }
     if (!task.getCaution().isEmpty()) {
       text.append("  caution: ").append(task.getCaution()).append('\n');
     }
@@ -108,6 +113,22 @@ final class TasksCommand implements Command {
       text.append("  recipe: ").append(fields(recipe)).append('\n');
     }
     return text.toString();
+  }
+
+  /** Which published images the task is made of, in the notation of TensorFlow Datasets. */
+  private static String slices(Original original) {
+    return "of %s in the order of TensorFlow Datasets: %s"
+        .formatted(
+            original.getDataset(),
+            Stream.of(Splits.TRAIN, Splits.VALIDATION, Splits.TEST)
+                .map(split -> split + " = " + slice(original.getSliceOrThrow(split)))
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static String slice(Slice slice) {
+    String from = slice.getFrom() == 0 ? "" : String.valueOf(slice.getFrom());
+    String to = slice.hasTo() ? String.valueOf(slice.getTo()) : "";
+    return slice.getSplit() + (from.isEmpty() && to.isEmpty() ? "" : "[" + from + ":" + to + "]");
   }
 
   private static String input(Catalog catalog, Task task) {
