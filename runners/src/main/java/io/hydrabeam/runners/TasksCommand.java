@@ -2,12 +2,17 @@ package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
+import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.datasets.ImagePool;
+import io.hydrabeam.pipelines.preprocess.SourceChoice;
+import io.hydrabeam.pipelines.preprocess.SourceKind;
+import io.hydrabeam.protos.Archive;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Original;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Slice;
 import io.hydrabeam.protos.Task;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +21,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the tasks of the catalogs. */
 final class TasksCommand implements Command {
@@ -45,6 +51,7 @@ final class TasksCommand implements Command {
       if (options.isVerbose()) {
         for (Task task : tasks) {
           terminal.out().print(details(catalog, task));
+          terminal.out().print(found(options.getInput(), task));
         }
       }
       terminal.out().println();
@@ -104,6 +111,7 @@ final class TasksCommand implements Command {
     }
     if (task.hasOriginal()) {
       text.append("  images: ").append(slices(task.getOriginal())).append('\n');
+      text.append(sources(task.getOriginal()));
     }
     if (!task.getCaution().isEmpty()) {
       text.append("  caution: ").append(task.getCaution()).append('\n');
@@ -111,6 +119,45 @@ final class TasksCommand implements Command {
     Recipe recipe = catalog.getRecipe().toBuilder().mergeFrom(task.getRecipe()).build();
     if (!recipe.equals(Recipe.getDefaultInstance())) {
       text.append("  recipe: ").append(fields(recipe)).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** The other two sources that the task's images can come from. */
+  private static String sources(Original original) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "  or TFDS: INPUT/%s/VERSION/ with dataset_info.json and TFRecords, VERSION %s\n"
+            .formatted(original.getDataset(), original.getVersion()));
+    text.append(
+        "  or archives, in INPUT/ or INPUT/%s/:\n"
+            .formatted(original.getDataset().replaceAll("/.*", "")));
+    for (Archive archive : original.getArchiveList()) {
+      text.append("    ").append(archive.getName());
+      if (archive.getBytes() > 0) {
+        text.append(", %,d bytes, SHA-256 %s".formatted(archive.getBytes(), archive.getSha256()));
+      }
+      if (!archive.getNote().isEmpty()) {
+        text.append(": ").append(archive.getNote());
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  /** What of it is there. */
+  private static String found(@Nullable String input, Task task) {
+    StringBuilder text = new StringBuilder();
+    for (SourceKind kind : SourceKind.values()) {
+      if (input != null && kind != SourceKind.AUTO) {
+        try {
+          for (String path : SourceChoice.found(task, input, kind)) {
+            text.append("  found (%s): %s\n".formatted(kind.text(), path));
+          }
+        } catch (IOException e) {
+          throw HydraException.io("look for task %s in".formatted(task.getName()), input, e);
+        }
+      }
     }
     return text.toString();
   }

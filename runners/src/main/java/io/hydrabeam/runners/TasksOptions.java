@@ -18,6 +18,12 @@ public interface TasksOptions extends LauncherOptions {
 
   void setCatalog(@Nullable String value);
 
+  @Description(
+      "Folder of images, local or gs://; with --verbose what is found there is told for each task.")
+  @Nullable String getInput();
+
+  void setInput(@Nullable String value);
+
   @Description("Tasks to list, names separated by commas, or all.")
   @Default.String("all")
   String getTasks();

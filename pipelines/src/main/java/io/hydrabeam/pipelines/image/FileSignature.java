@@ -3,10 +3,17 @@ package io.hydrabeam.pipelines.image;
 import java.nio.charset.StandardCharsets;
 
 /** Says what a file seems to be that is no supported image. */
-final class FileSignature {
+public final class FileSignature {
   private static final int SHOWN_BYTES = 8;
 
   private FileSignature() {}
+
+  /** Whether a file begins with some ASCII characters. */
+  public static boolean startsWith(byte[] file, String signature) {
+    return new String(
+            file, 0, Math.min(file.length, signature.length()), StandardCharsets.ISO_8859_1)
+        .equals(signature);
+  }
 
   static String describe(byte[] file) {
     String start = new String(file, 0, Math.min(file.length, 16), StandardCharsets.ISO_8859_1);

@@ -15,8 +15,8 @@ final class DerivedLabels {
   private static final double KITTI_NONE = 1000;
 
   private static final int DSPRITES_CLASSES = 16;
-  private static final int DSPRITES_PLACES = 32;
-  private static final int DSPRITES_ORIENTATIONS = 40;
+  static final int DSPRITES_PLACES = 32;
+  static final int DSPRITES_ORIENTATIONS = 40;
 
   private DerivedLabels() {}
 
@@ -46,13 +46,18 @@ final class DerivedLabels {
    */
   static int dspritesLocation(int position) {
     int x = position / DSPRITES_PLACES % DSPRITES_PLACES;
-    return (int) (x / ((float) DSPRITES_PLACES / DSPRITES_CLASSES));
+    return dspritesClass(x, DSPRITES_PLACES);
   }
 
   /** Of {@code dsprites_ori}. */
   static int dspritesOrientation(int position) {
     int orientation = position / (DSPRITES_PLACES * DSPRITES_PLACES) % DSPRITES_ORIENTATIONS;
-    return (int) (orientation / ((float) DSPRITES_ORIENTATIONS / DSPRITES_CLASSES));
+    return dspritesClass(orientation, DSPRITES_ORIENTATIONS);
+  }
+
+  /** The sixteenth of a range of values that one of them lies in. */
+  static int dspritesClass(int value, int values) {
+    return (int) (value / ((float) values / DSPRITES_CLASSES));
   }
 
   /** Of {@code smallnorb_azi}, by the published azimuth, which counts twenty degrees as two. */

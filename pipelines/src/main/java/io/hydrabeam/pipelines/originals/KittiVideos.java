@@ -27,4 +27,12 @@ record KittiVideos(List<String> test, List<String> validation) {
     others.removeAll(test);
     return new KittiVideos(test, random.choice(others, each));
   }
+
+  /** The split of a drive. */
+  String split(String drive) {
+    if (test.contains(drive)) {
+      return "test";
+    }
+    return validation.contains(drive) ? "validation" : "train";
+  }
 }

@@ -12,6 +12,7 @@ import io.hydrabeam.protos.ShardSummary;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -108,6 +109,10 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, String
       commit.write(Duplicates.FILE, duplicates.lines());
       if (plan.testAlone()) {
         commit.write(TestDigests.FILE, TestDigests.write(summary.shards()));
+      }
+      Optional<SampleList> sample = source.sampleList(plan.task());
+      if (sample.isPresent()) {
+        commit.write(SampleList.FILE, sample.get().write());
       }
       if (plan.variant().sampled()) {
         commit.write(

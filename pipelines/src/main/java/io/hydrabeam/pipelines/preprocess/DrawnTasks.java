@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The sample benchmarks, whose pictures are drawn by the worker that stores them. */
-final class DrawnTasks implements ImageSource {
+final class DrawnTasks implements AddressedSource {
   private static final long serialVersionUID = 1L;
 
   private final long generatorSeed;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Training sets sampled from a pool of images; its test images as they are. */
-final class FewShotSource implements ImageSource {
+final class FewShotSource implements AddressedSource {
   private static final long serialVersionUID = 1L;
 
   private final ImagePool pool;

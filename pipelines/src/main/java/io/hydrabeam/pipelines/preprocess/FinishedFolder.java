@@ -21,6 +21,10 @@ record FinishedFolder(String path, DatasetInfo info) {
     same("--imageSize", info.getImageOptions().getImageSize(), options.getImageSize());
     same("--imageFormat", info.getImageFormat(), options.getImageFormat().text());
     same("--shardBytes", info.getShardBytes(), options.getShardBytes());
+    same(
+        "--pixels",
+        SourcePixels.of(info.getImageOptions().getPixels()).text(),
+        options.getPixels().text());
     same("resize", info.getImageOptions().getResize(), task.getResize());
     same("classes", info.getTask().getClasses(), task.getClasses());
     same("task version", info.getTask().getVersion(), task.getVersion());

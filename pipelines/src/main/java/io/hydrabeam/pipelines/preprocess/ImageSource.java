@@ -1,13 +1,13 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.fewshot.Variant;
-import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a benchmark's images come from; travels to the workers. */
 interface ImageSource extends Serializable {
@@ -32,13 +32,12 @@ interface ImageSource extends Serializable {
   List<ImageReference> references(Task task, Variant variant, String split) throws IOException;
 
   /**
-   * Pixels and labels of an image.
+   * Some images, to estimate sizes by; those that are of no use are left out.
    *
-   * @throws BadImageException if the image is of no use
-   * @throws IOException if it cannot be told, because a disk or network fails
+   * @param references that serve best, where images can be chosen
    */
-  SourceImage read(Task task, String split, ImageReference reference)
-      throws IOException, BadImageException;
+  List<SourceImage> probe(Task task, String split, List<ImageReference> references)
+      throws IOException;
 
   /** Names of the classes in the order of the labels; empty where the source tells none. */
   default List<String> classNames(Task task) throws IOException {
@@ -47,6 +46,23 @@ interface ImageSource extends Serializable {
 
   /** The images that training sets are sampled from; empty where they are not. */
   default List<ImageReference> pool(Task task) throws IOException {
+    return List.of();
+  }
+
+  /**
+   * Tells one state of a task's files from another, where references do not; empty where they do.
+   */
+  default String state(Task task) throws IOException {
+    return "";
+  }
+
+  /** The images of a task's splits in the official order; empty where the source has none. */
+  default Optional<SampleList> sampleList(Task task) throws IOException {
+    return Optional.empty();
+  }
+
+  /** What is unusual about a task's files without being an error, without line breaks. */
+  default List<String> notes(Task task) throws IOException {
     return List.of();
   }
 

@@ -21,7 +21,7 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  * path relative to {@code <root>/<task>}. A {@code labels.txt} beside, with a class name per line,
  * names the classes.
  */
-final class PreparedFolder implements ImageSource {
+final class PreparedFolder implements AddressedSource {
   private static final long serialVersionUID = 1L;
 
   private final String root;

@@ -19,6 +19,29 @@ public interface PreprocessOptions extends SampleOptions {
 
   void setInput(@Nullable String value);
 
+  @Description(
+      "What --input holds: prepared (folders with list files), original (the archives that the data sets'"
+          + " owners publish), tfds (a data directory of TensorFlow Datasets), or auto to look.")
+  @Default.Enum("AUTO")
+  SourceKind getSource();
+
+  void setSource(SourceKind value);
+
+  @Description(
+      "Pixels of archives and of TFDS directories: original, or jpeg75 for the loss that prepared folders"
+          + " have.")
+  @Default.Enum("ORIGINAL")
+  SourcePixels getPixels();
+
+  void setPixels(SourcePixels value);
+
+  @Description(
+      "File with a published sample list, as sample_list.tsv beside the TFRecords; must name the same"
+          + " images.")
+  @Nullable String getSampleList();
+
+  void setSampleList(@Nullable String value);
+
   @Description("Registry of data sets, a JSON file; by default vision_datasets.json in --input.")
   @Nullable String getRegistry();
 

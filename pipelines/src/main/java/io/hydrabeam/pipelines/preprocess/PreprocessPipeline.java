@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -99,14 +100,9 @@ public final class PreprocessPipeline {
     Plans<CommitPlan> tasks = new Plans<>(tasksByName);
 
     PCollection<KV<String, ShardSummary>> shards =
-        pipeline
-            .apply("Splits", Create.of(splitsById.keySet()).withCoder(StringUtf8Coder.of()))
-            .apply("SpreadSplits", Reshuffle.viaRandomKey())
-            .apply("ListImages", ParDo.of(new ListImagesFn(splits, plan.source())))
-            .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ImageReference.class)))
-            .apply("GroupByShard", GroupByKey.create())
-            .apply("WriteShards", ParDo.of(new WriteShardFn(splits, plan.source())))
-            .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardSummary.class)));
+        plan.source() instanceof StreamedSource streamed
+            ? streamed(pipeline, splits, tasks, tasksByName.keySet(), streamed)
+            : addressed(pipeline, splits, splitsById.keySet(), (AddressedSource) plan.source());
     PCollectionView<Long> badRecords =
         shards
             .apply(
@@ -128,6 +124,33 @@ public final class PreprocessPipeline {
     folders
         .apply("SampleFolders", Filter.by(folder -> TaskPlan.isSample(folder.getKey())))
         .apply("CommitSamples", ParDo.of(commit).withSideInputs(badRecords, committed));
+  }
+
+  /** Shards are written side by side, each by whoever reads its images. */
+  private static PCollection<KV<String, ShardSummary>> addressed(
+      Pipeline pipeline, Plans<SplitPlan> splits, Set<String> ids, AddressedSource source) {
+    return pipeline
+        .apply("Splits", Create.of(ids).withCoder(StringUtf8Coder.of()))
+        .apply("SpreadSplits", Reshuffle.viaRandomKey())
+        .apply("ListImages", ParDo.of(new ListImagesFn(splits, source)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ImageReference.class)))
+        .apply("GroupByShard", GroupByKey.create())
+        .apply("WriteShards", ParDo.of(new WriteShardFn(splits, source)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardSummary.class)));
+  }
+
+  /** Folders are written side by side, each by whoever reads its archives. */
+  private static PCollection<KV<String, ShardSummary>> streamed(
+      Pipeline pipeline,
+      Plans<SplitPlan> splits,
+      Plans<CommitPlan> folders,
+      Set<String> ids,
+      StreamedSource source) {
+    return pipeline
+        .apply("Folders", Create.of(ids).withCoder(StringUtf8Coder.of()))
+        .apply("SpreadFolders", Reshuffle.viaRandomKey())
+        .apply("StreamArchives", ParDo.of(new StreamFolderFn(splits, folders, source)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), ProtoCoder.of(ShardSummary.class)));
   }
 
   private static void prepare(PreprocessOptions options, List<TaskPlan> tasks) {

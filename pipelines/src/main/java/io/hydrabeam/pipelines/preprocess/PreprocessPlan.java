@@ -10,6 +10,7 @@ import io.hydrabeam.pipelines.datasets.VisionDatasets;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;
@@ -32,6 +33,7 @@ import java.util.Optional;
 public final class PreprocessPlan {
   private static final int IMAGE_SIZE_MAX = 2048;
   private static final long SHARD_BYTES_MIN = 1 << 10;
+  private static final int LIST_LIMIT_BYTES = 1 << 28;
 
   private final String benchmark;
   private final ImageSource source;
@@ -54,10 +56,10 @@ public final class PreprocessPlan {
   public static PreprocessPlan of(PreprocessOptions options) {
     check(options);
     Catalog catalog = Catalogs.chosen(options);
-    ImageSource source = source(options, catalog);
+    List<Task> tasks = Catalogs.select(catalog, options.getTasks());
+    ImageSource source = source(options, catalog, tasks);
     List<TaskPlan> plans = new ArrayList<>();
     List<String> lines = new ArrayList<>();
-    List<Task> tasks = Catalogs.select(catalog, options.getTasks());
     try {
       source.check(tasks);
     } catch (IOException e) {
@@ -69,6 +71,7 @@ public final class PreprocessPlan {
         List<TaskPlan> own = plan(options, catalog, source, task);
         plans.addAll(own);
         lines.addAll(new PlanNotes(source, task).lines(own));
+        lines.addAll(compare(options, source, task));
       } catch (IOException e) {
         throw HydraException.io("read the images of task", task.getName(), e);
       } finally {
@@ -76,6 +79,27 @@ public final class PreprocessPlan {
       }
     }
     return new PreprocessPlan(catalog.getBenchmark(), source, plans, lines);
+  }
+
+  /** Compares the sample with a published list. */
+  private static List<String> compare(PreprocessOptions options, ImageSource source, Task task)
+      throws IOException {
+    String file = options.getSampleList();
+    Optional<SampleList> own = source.sampleList(task);
+    if (file == null || own.isEmpty()) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    for (SampleList published : SampleList.read(file, Storage.read(file, LIST_LIMIT_BYTES))) {
+      if (published.task().equals(task.getName())) {
+        lines.addAll(own.get().compare(file, published));
+      }
+    }
+    if (lines.isEmpty()) {
+      throw HydraException.usage(
+          "--sampleList=%s names no image of task %s".formatted(file, task.getName()));
+    }
+    return lines.stream().map(line -> "%s %s".formatted(task.getName(), line)).toList();
   }
 
   /** What a user should know before the work begins, without line breaks. */
@@ -119,7 +143,10 @@ public final class PreprocessPlan {
     }
   }
 
-  private static ImageSource source(PreprocessOptions options, Catalog catalog) {
+  private static ImageSource source(PreprocessOptions options, Catalog catalog, List<Task> tasks) {
+    if (!(catalog.getLayout() == Layout.PREPARED_FOLDER && options.getInput() != null)) {
+      SourceChoice.refuse(options, catalog.getBenchmark());
+    }
     String input = options.getInput();
     if (options.getCatalog() == null && DrawnTasks.draws(catalog)) {
       if (input != null) {
@@ -142,7 +169,7 @@ public final class PreprocessPlan {
               .formatted(catalog.getBenchmark()));
     }
     return switch (catalog.getLayout()) {
-      case PREPARED_FOLDER -> new PreparedFolder(input);
+      case PREPARED_FOLDER -> SourceChoice.of(options, tasks, input);
       case VISION_DATASETS -> new FewShotSource(new VisionDatasets(input, options.getRegistry()));
       case IMAGE_FOLDER -> new FewShotSource(new FolderTree(input));
       case UNRECOGNIZED ->
@@ -177,7 +204,7 @@ public final class PreprocessPlan {
     ArtifactFolder folder =
         ExampleFolder.at(options.getExamples(), benchmark, task.getName(), variant.folder());
     List<String> classNames = source.classNames(task);
-    String sourceHash = sourceHash(source, splits);
+    String sourceHash = sourceHash(source, task, splits);
     Optional<DatasetInfo> finished =
         finished(options, benchmark, task, variant, folder, sourceHash);
     List<SplitPlan> plans = new ArrayList<>();
@@ -191,9 +218,14 @@ public final class PreprocessPlan {
   }
 
   /** Hash of the inputs as they are listed, whatever the order of the lists' lines. */
-  private static String sourceHash(ImageSource source, Map<String, List<ImageReference>> splits) {
+  private static String sourceHash(
+      ImageSource source, Task task, Map<String, List<ImageReference>> splits) throws IOException {
     MessageDigest digest = Hashing.sha256();
     Hashing.putText(digest, source.identity());
+    String state = source.state(task);
+    if (!state.isEmpty()) {
+      Hashing.putText(digest, state);
+    }
     splits.forEach(
         (split, references) -> {
           Hashing.putText(digest, split);
@@ -271,6 +303,7 @@ public final class PreprocessPlan {
         ImageOptions.newBuilder()
             .setImageSize(options.getImageSize())
             .setResize(task.getResize())
+            .setPixels(options.getPixels().origin())
             .build();
     long bytes =
         new SizeEstimate(source, task, imageOptions, options.getImageFormat())

@@ -1,6 +1,5 @@
 package io.hydrabeam.pipelines.preprocess;
 
-import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.PillowResize;
 import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.records.ExampleCodec;
@@ -10,8 +9,8 @@ import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** Estimates the bytes of a split's records from a few of its images, evenly spaced by key. */
 final class SizeEstimate {
@@ -35,35 +34,25 @@ final class SizeEstimate {
    * @param references of the split, ordered by key
    */
   long bytes(String split, List<ImageReference> references) throws IOException {
-    long sum = 0;
-    int read = 0;
-    int probes = Math.min(PROBES, references.size());
-    for (int i = 0; i < probes; i++) {
-      ImageReference reference = references.get((int) ((long) i * references.size() / probes));
+    List<ImageReference> probes = new ArrayList<>();
+    int count = Math.min(PROBES, references.size());
+    for (int i = 0; i < count; i++) {
+      ImageReference reference = references.get((int) ((long) i * references.size() / count));
       if (reference.getProblem().isEmpty()) {
-        OptionalLong bytes = bytes(split, reference);
-        sum += bytes.orElse(0);
-        read += bytes.isPresent() ? 1 : 0;
+        probes.add(reference);
       }
     }
-    long each = read > 0 ? sum / read : rawBytes();
+    List<ImageSource.SourceImage> images = source.probe(task, split, probes);
+    long sum = images.stream().mapToLong(this::bytes).sum();
+    long each = images.isEmpty() ? rawBytes() : sum / images.size();
     return each * references.size();
   }
 
-  /** Empty for an image of no use, which will be listed when it is to be stored. */
-  private OptionalLong bytes(String split, ImageReference reference) throws IOException {
-    ImageSource.SourceImage read;
-    try {
-      read = source.read(task, split, reference);
-    } catch (BadImageException e) {
-      return OptionalLong.empty();
-    }
+  private long bytes(ImageSource.SourceImage read) {
     RgbImage target =
         PillowResize.toSquare(read.image(), options.getResize(), options.getImageSize());
-    byte[] record =
-        ExampleCodec.encode(reference.getKey(), read.labels(), read.image(), target, format)
-            .bytes();
-    return OptionalLong.of(TfRecordWriter.storedBytes(record.length));
+    byte[] record = ExampleCodec.encode("", read.labels(), read.image(), target, format).bytes();
+    return TfRecordWriter.storedBytes(record.length);
   }
 
   private long rawBytes() {

@@ -8,6 +8,7 @@ import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.ImageOptions;
+import io.hydrabeam.protos.PixelOrigin;
 import io.hydrabeam.protos.ShardSummary;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
@@ -114,6 +115,9 @@ final class TaskSummary {
     parts.add(Integer.toString(task.getClasses()));
     parts.add(Integer.toString(options.getImageSize()));
     parts.add(options.getResize().name());
+    if (options.getPixels() != PixelOrigin.ORIGINAL) {
+      parts.add(options.getPixels().name());
+    }
     if (task.getMultilabel()) {
       parts.add("multilabel");
     }

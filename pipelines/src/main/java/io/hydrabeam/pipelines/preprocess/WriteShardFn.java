@@ -1,7 +1,6 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraException;
-import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageReference;
@@ -10,8 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
@@ -21,11 +18,10 @@ final class WriteShardFn
   private static final long serialVersionUID = 1L;
 
   private final Plans<SplitPlan> plans;
-  private final ImageSource source;
-  private final Counter stored = Metrics.counter(WriteShardFn.class, "imagesStored");
-  private final Counter rejected = Metrics.counter(WriteShardFn.class, "imagesRejected");
+  private final AddressedSource source;
+  private final ImageCounters counters = new ImageCounters();
 
-  WriteShardFn(Plans<SplitPlan> plans, ImageSource source) {
+  WriteShardFn(Plans<SplitPlan> plans, AddressedSource source) {
     this.plans = plans;
     this.source = source;
   }
@@ -54,7 +50,7 @@ final class WriteShardFn
     references.sort(Comparator.comparing(ImageReference::getKey));
     try {
       ShardSummary summary =
-          new ShardWriter(plan, source, new Counting())
+          new ShardWriter(plan, source, counters)
               .write(ShardName.shard(shard.getKey()), references);
       out.output(KV.of(plan.folderId(), summary));
     } catch (IOException e) {
@@ -71,23 +67,6 @@ final class WriteShardFn
       return ArtifactFolder.at(folder).read(DatasetInfo.getDefaultInstance()).isPresent();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private final class Counting implements ShardWriter.Listener {
-    private final Progress progress =
-        Progress.of(PreprocessPipeline.STAGE, PreprocessPipeline.UNIT);
-
-    @Override
-    public void stored() {
-      stored.inc();
-      progress.done(1);
-    }
-
-    @Override
-    public void rejected() {
-      rejected.inc();
-      progress.failed(1);
     }
   }
 }

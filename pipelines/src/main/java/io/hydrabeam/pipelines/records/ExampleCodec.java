@@ -2,7 +2,6 @@ package io.hydrabeam.pipelines.records;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
@@ -106,15 +105,13 @@ public final class ExampleCodec {
    * @throws IOException if a feature is missing or does not fit the others
    */
   public static ImageRecord decode(byte[] record, ImageOptions options) throws IOException {
-    Features features = parse(record);
-    String key = bytes(features, KEY).toStringUtf8();
+    ExampleFields fields = ExampleFields.parse(record);
+    String key = fields.text(KEY);
     try {
-      int height = number(features, HEIGHT);
-      int width = number(features, WIDTH);
-      RgbImage stored = pixels(features, width, height);
+      RgbImage stored = pixels(fields);
       RgbImage image = PillowResize.toSquare(stored, options.getResize(), options.getImageSize());
       return new ImageRecord(
-          key, numbers(features, LABEL), image.height(), image.width(), image.rgb());
+          key, fields.integers(LABEL), image.height(), image.width(), image.rgb());
     } catch (BadImageException e) {
       throw new IOException("image %s cannot be read: %s".formatted(key, e.reason()), e);
     }
@@ -126,13 +123,20 @@ public final class ExampleCodec {
    * @throws IOException if the record is not a tf.Example or has no key
    */
   public static String key(byte[] record) throws IOException {
-    return bytes(parse(record), KEY).toStringUtf8();
+    return ExampleFields.parse(record).text(KEY);
   }
 
-  private static RgbImage pixels(Features features, int width, int height)
-      throws IOException, BadImageException {
-    byte[] encoded = bytes(features, ENCODED).toByteArray();
-    String format = bytes(features, FORMAT).toStringUtf8();
+  /** Whether a record is one of ours, with pixels that {@link #pixels} reads. */
+  public static boolean hasPixels(ExampleFields fields) {
+    return fields.has(ENCODED);
+  }
+
+  /** A record's pixels as they are stored. */
+  public static RgbImage pixels(ExampleFields fields) throws IOException, BadImageException {
+    int height = fields.integer(HEIGHT);
+    int width = fields.integer(WIDTH);
+    byte[] encoded = fields.bytes(ENCODED).toByteArray();
+    String format = fields.text(FORMAT);
     RgbImage image =
         switch (format) {
           case "raw" -> {
@@ -155,55 +159,6 @@ public final class ExampleCodec {
 
   private static long pixels(RgbImage image) {
     return (long) image.width() * image.height();
-  }
-
-  private static Features parse(byte[] record) throws IOException {
-    try {
-      return Example.parseFrom(record).getFeatures();
-    } catch (InvalidProtocolBufferException e) {
-      throw new IOException("record is not a tf.Example", e);
-    }
-  }
-
-  private static ByteString bytes(Features features, String name) throws IOException {
-    Feature feature = feature(features, name);
-    if (feature.getBytesList().getValueCount() != 1) {
-      throw new IOException("record has not one text at " + name);
-    }
-    return feature.getBytesList().getValue(0);
-  }
-
-  private static int number(Features features, String name) throws IOException {
-    Feature feature = feature(features, name);
-    if (feature.getInt64List().getValueCount() != 1) {
-      throw new IOException("record has not one number at " + name);
-    }
-    long value = feature.getInt64List().getValue(0);
-    return checked(value, name);
-  }
-
-  private static int[] numbers(Features features, String name) throws IOException {
-    List<Long> values = feature(features, name).getInt64List().getValueList();
-    int[] numbers = new int[values.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = checked(values.get(i), name);
-    }
-    return numbers;
-  }
-
-  private static int checked(long value, String name) throws IOException {
-    if (value < 0 || value > Integer.MAX_VALUE) {
-      throw new IOException("record has %d at %s".formatted(value, name));
-    }
-    return (int) value;
-  }
-
-  private static Feature feature(Features features, String name) throws IOException {
-    Feature feature = features.getFeatureMap().get(name);
-    if (feature == null) {
-      throw new IOException("record lacks " + name);
-    }
-    return feature;
   }
 
   private static Feature bytes(ByteString value) {

@@ -52,7 +52,7 @@ public final class TfRecordReader implements Closeable {
     check("length", TfRecordWriter.maskedCrc(header, Long.BYTES), fields.getInt(Long.BYTES));
     long length = fields.getLong(0);
     if (length < 0 || length > limit) {
-      throw new IOException(
+      throw new BadRecordException(
           "%s: the record at byte %d has %s bytes, more than the limit of %d"
               .formatted(file, offset, Long.toUnsignedString(length), limit));
     }
@@ -94,14 +94,14 @@ public final class TfRecordReader implements Closeable {
 
   private void check(String part, int expected, int stored) throws IOException {
     if (expected != stored) {
-      throw new IOException(
+      throw new BadRecordException(
           "%s: the record at byte %d is damaged: checksum of its %s is %08x, expected %08x"
               .formatted(file, offset, part, stored, expected));
     }
   }
 
   private IOException cut(String part, long expected, int found) {
-    return new IOException(
+    return new BadRecordException(
         "%s: the record at byte %d is cut: %s has %d of %d bytes"
             .formatted(file, offset, part, found, expected));
   }

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.extensions.gcp.storage.GcsCreateOptions;
@@ -199,20 +198,9 @@ public final class Storage {
    * killed process leaves has a temporary name in the same folder.
    */
   public static void replace(String file, Contents contents) throws IOException {
-    int name = file.lastIndexOf('/') + 1;
-    String temporary = file.substring(0, name) + ArtifactFolder.UNFINISHED + UUID.randomUUID();
-    try {
-      try (OutputStream out = create(temporary)) {
-        contents.writeTo(out);
-      }
-      rename(temporary, file);
-    } catch (IOException | RuntimeException e) {
-      try {
-        delete(List.of(temporary));
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw e;
+    try (Replacement replacement = Replacement.of(file)) {
+      contents.writeTo(replacement.out());
+      replacement.commit();
     }
   }
 

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * This process's folder for copies of remote files, below the system's temporary folder. It goes
  * with the process; what killed processes left goes after a day.
  */
-final class TemporaryFolder {
+public final class TemporaryFolder {
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolder.class);
   private static final String PREFIX = "hydra-copies-";
   private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-.*");
@@ -29,7 +29,7 @@ final class TemporaryFolder {
   private TemporaryFolder() {}
 
   /** A new folder in it, for one file and what belongs to it. */
-  static Path create() throws IOException {
+  public static Path create() throws IOException {
     return Files.createTempDirectory(ofProcess(), "");
   }
 
@@ -67,7 +67,7 @@ final class TemporaryFolder {
   }
 
   /** Deletes a folder and what is in it. */
-  static void delete(Path root) {
+  public static void delete(Path root) {
     try (Stream<Path> paths = Files.walk(root)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

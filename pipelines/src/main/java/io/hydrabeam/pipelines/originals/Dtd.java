@@ -1,0 +1,41 @@
+package io.hydrabeam.pipelines.originals;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The Describable Textures Dataset, first of its ten partitions. */
+record Dtd(OriginalFiles files) implements PublishedData {
+  private static final String TAR = "dtd-r1.0.1.tar.gz";
+  private static final String IMAGES = "dtd/images/";
+
+  private static final SplitNames LISTS =
+      new SplitNames(
+          Map.of(
+              "train", "dtd/labels/train1.txt",
+              "validation", "dtd/labels/val1.txt",
+              "test", "dtd/labels/test1.txt"));
+
+  @Override
+  public List<Example> list(String split) throws IOException {
+    Map<String, String> lists = Tars.texts(files, TAR, Set.copyOf(LISTS.names().values()));
+    ClassNames classes =
+        ClassNames.of(
+            lists.values().stream().flatMap(SplitLists::lines).map(MemberName::folder).toList());
+    return SplitLists.lines(lists.getOrDefault(LISTS.of(split), ""))
+        .map(key -> new Example(key, classes.label(MemberName.folder(key))))
+        .toList();
+  }
+
+  @Override
+  public void visit(Set<String> splits, Visitor visitor) throws IOException {
+    SplitLists lists = SplitLists.of(this, splits);
+    Tars.each(
+        files,
+        TAR,
+        (name, in) ->
+            !name.startsWith(IMAGES)
+                || lists.visit(name.substring(IMAGES.length()), Tars.image(in), visitor));
+  }
+}
