@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +120,58 @@ final class PublishedDataTest {
       assertThat(missing).hasMessageThat().contains(file.getFileName().toString());
       Files.write(file, whole);
     }
+  }
+
+  @Test
+  void archives_memberThatLeadsOut_isNamed() throws Exception {
+    Containers.tar(root.resolve("dtd-r1.0.1.tar.gz"), true, Map.of("dtd/../../x.txt", new byte[3]));
+    Containers.zip(root.resolve("EuroSAT.zip"), Map.of("../2750/River/River_1.jpg", new byte[3]));
+    for (String name : List.of("dtd", "eurosat")) {
+      PublishedData data = PublishedDatasets.archives(root.toString(), task(name));
+      HydraException thrown = assertThrows(HydraException.class, () -> data.list("train"));
+      assertThat(thrown).hasMessageThat().contains("leads out of the archive");
+    }
+  }
+
+  @Test
+  void svhn_fileOfAnotherVersion_isNamed() throws Exception {
+    Files.write(
+        root.resolve("train_32x32.mat"),
+        Containers.join(
+            Containers.matHeader(0x200), Containers.matArray("y", new byte[4], true, 4, 1)));
+    PublishedData data = PublishedDatasets.archives(root.toString(), task("svhn_cropped"));
+
+    HydraException thrown = assertThrows(HydraException.class, () -> data.list("train"));
+
+    assertThat(thrown).hasMessageThat().contains("is no little-endian MATLAB level 5 file");
+  }
+
+  @Test
+  void smallnorb_matrixOfAnotherType_isNamed() throws Exception {
+    Containers.gzip(
+        root.resolve("smallnorb-5x46789x9x18x6x2x96x96-training-info.mat.gz"),
+        Containers.ints(0x1e3d4c51, 2, 7, 4, 1));
+    PublishedData data = PublishedDatasets.archives(root.toString(), task("smallnorb/azimuth"));
+
+    HydraException thrown = assertThrows(HydraException.class, () -> data.list("train"));
+
+    assertThat(thrown).hasMessageThat().contains("it begins with 1e3d4c51");
+  }
+
+  @Test
+  void eurosat_damagedImage_isThatImageAlone() throws Exception {
+    Containers.zip(
+        root.resolve("EuroSAT.zip"), Map.of("2750/River/River_1.jpg", new byte[] {1, 2, 3}));
+    PublishedData data = PublishedDatasets.archives(root.toString(), task("eurosat"));
+
+    data.visit(
+        Set.of("train"),
+        (split, key, pixels) -> {
+          BadImageException thrown =
+              assertThrows(BadImageException.class, () -> pixels.fetch().decode());
+          assertThat(thrown.reason()).contains("neither JPEG nor PNG");
+          return true;
+        });
   }
 
   /** As a stage does: what a list names and no archive has is missing. */
