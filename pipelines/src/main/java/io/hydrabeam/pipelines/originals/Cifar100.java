@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * CIFAR-100's binary version: an example is a byte of the coarse label, a byte of the fine one, and
@@ -13,6 +15,7 @@ import java.util.Set;
  */
 record Cifar100(OriginalFiles files) implements PublishedData {
   private static final String TAR = "cifar-100-binary.tar.gz";
+  private static final String NAMES = "cifar-100-binary/fine_label_names.txt";
   private static final int SIDE = 32;
   private static final int PLANE = SIDE * SIDE;
   private static final int LABELS = 2;
@@ -21,14 +24,37 @@ record Cifar100(OriginalFiles files) implements PublishedData {
 
   @Override
   public List<Example> list(String split) throws IOException {
-    List<Example> examples = new ArrayList<>();
+    return list(Set.of(split)).getOrDefault(split, List.of());
+  }
+
+  @Override
+  public Map<String, List<Example>> list(Set<String> splits) throws IOException {
+    Map<String, List<Example>> examples = new TreeMap<>();
+    splits.forEach(split -> examples.put(split, new ArrayList<>()));
     each(
-        Set.of(split),
-        (of, position, bytes) -> {
-          examples.add(new Example(Integer.toString(position), bytes[FINE]));
+        splits,
+        (split, position, bytes) -> {
+          examples
+              .getOrDefault(split, List.of())
+              .add(new Example(Integer.toString(position), bytes[FINE]));
           return true;
         });
     return examples;
+  }
+
+  @Override
+  public List<String> classNames() throws IOException {
+    List<String> names = new ArrayList<>();
+    Tars.each(
+        files,
+        TAR,
+        (name, in) -> {
+          if (name.equals(NAMES)) {
+            SplitLists.lines(Tars.text(in)).forEach(names::add);
+          }
+          return names.isEmpty();
+        });
+    return names;
   }
 
   @Override

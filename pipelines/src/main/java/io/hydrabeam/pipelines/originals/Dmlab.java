@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** DMLab: a tar of TFRecords with the features image (a JPEG file), filename and label. */
 record Dmlab(OriginalFiles files) implements PublishedData {
@@ -16,11 +18,19 @@ record Dmlab(OriginalFiles files) implements PublishedData {
 
   @Override
   public List<Example> list(String split) throws IOException {
-    List<Example> examples = new ArrayList<>();
+    return list(Set.of(split)).getOrDefault(split, List.of());
+  }
+
+  @Override
+  public Map<String, List<Example>> list(Set<String> splits) throws IOException {
+    Map<String, List<Example>> examples = new TreeMap<>();
+    splits.forEach(split -> examples.put(split, new ArrayList<>()));
     each(
-        Set.of(split),
-        (of, record) -> {
-          examples.add(new Example(record.text("filename"), record.integer("label")));
+        splits,
+        (split, record) -> {
+          examples
+              .getOrDefault(split, List.of())
+              .add(new Example(record.text("filename"), record.integer("label")));
           return true;
         });
     return examples;

@@ -30,16 +30,30 @@ record LabelledFiles(OriginalFiles files, String name, String root) implements P
 
   @Override
   public List<Example> list(String split) throws IOException {
+    List<String> paths = paths();
+    ClassNames classes = classes(paths);
+    return paths.stream()
+        .map(path -> new Example(key(path), classes.label(MemberName.folder(path))))
+        .toList();
+  }
+
+  @Override
+  public List<String> classNames() throws IOException {
+    return classes(paths()).names();
+  }
+
+  private static ClassNames classes(List<String> paths) {
+    return ClassNames.of(paths.stream().map(MemberName::folder).toList());
+  }
+
+  private List<String> paths() throws IOException {
     List<String> paths = new ArrayList<>();
     each(
         (path, pixels) -> {
           paths.add(path);
           return true;
         });
-    ClassNames classes = ClassNames.of(paths.stream().map(MemberName::folder).toList());
-    return paths.stream()
-        .map(path -> new Example(key(path), classes.label(MemberName.folder(path))))
-        .toList();
+    return paths;
   }
 
   @Override

@@ -22,8 +22,7 @@ import java.util.TreeMap;
  * @param lists file of each split
  * @param decoder of the images
  */
-record ListedFiles(
-    OriginalFiles files, String tar, String root, Map<String, String> lists, Decoder decoder)
+record ListedFiles(OriginalFiles files, String tar, String root, SplitNames lists, Decoder decoder)
     implements PublishedData {
   private static final int LIMIT_BYTES = 1 << 28;
 
@@ -41,7 +40,7 @@ record ListedFiles(
         files,
         "101_ObjectCategories.tar.gz",
         "101_ObjectCategories/",
-        Map.of("train", "caltech101_train.txt", "test", "caltech101_test.txt"),
+        new SplitNames(Map.of("train", "caltech101_train.txt", "test", "caltech101_test.txt")),
         file -> Pixels.encoded(file).decode());
   }
 
@@ -51,27 +50,31 @@ record ListedFiles(
         files,
         "SUN397.tar.gz",
         "SUN397",
-        Map.of(
-            "train", "sun397_tfds_tr.txt",
-            "validation", "sun397_tfds_va.txt",
-            "test", "sun397_tfds_te.txt"),
+        new SplitNames(
+            Map.of(
+                "train", "sun397_tfds_tr.txt",
+                "validation", "sun397_tfds_va.txt",
+                "test", "sun397_tfds_te.txt")),
         SunImage::decode);
   }
 
   @Override
   public List<Example> list(String split) throws IOException {
-    Map<String, List<String>> keys = new TreeMap<>();
-    for (Map.Entry<String, String> list : lists.entrySet()) {
-      keys.put(list.getKey(), lines(list.getValue()));
-    }
-    ClassNames classes =
-        ClassNames.of(
-            keys.values().stream().flatMap(List::stream).map(ListedFiles::className).toList());
+    List<String> classes = classNames();
     Map<String, Integer> labels = new TreeMap<>();
-    classes.names().forEach(name -> labels.put(name, labels.size()));
-    return keys.getOrDefault(split, List.of()).stream()
+    classes.forEach(name -> labels.put(name, labels.size()));
+    return lines(lists.of(split)).stream()
         .map(key -> new Example(key, labels.getOrDefault(className(key), -1)))
         .toList();
+  }
+
+  @Override
+  public List<String> classNames() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (String list : lists.names().values()) {
+      lines(list).forEach(key -> names.add(className(key)));
+    }
+    return ClassNames.of(names).names();
   }
 
   private static String className(String key) {

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The images of a benchmark's task, in the official order.
@@ -48,17 +51,20 @@ public record OfficialSample(Map<String, List<Image>> bySplit) {
    *     none of the classes, a key is there twice, or a slice reaches beyond the end
    */
   public static OfficialSample of(Task task, PublishedData data) throws IOException {
-    Map<String, List<PublishedData.Example>> examples = new HashMap<>();
+    Set<String> splits =
+        task.getOriginal().getSliceMap().values().stream()
+            .map(Slice::getSplit)
+            .collect(Collectors.toCollection(TreeSet::new));
+    Map<String, List<PublishedData.Example>> examples = data.list(splits);
     Map<String, OfficialOrder> orders = new HashMap<>();
+    examples.forEach(
+        (split, listed) -> {
+          check(task, split, listed);
+          orders.put(split, data.order(split, listed));
+        });
     Map<String, List<Image>> bySplit = new TreeMap<>();
     for (Map.Entry<String, Slice> slice : task.getOriginal().getSliceMap().entrySet()) {
       String split = slice.getValue().getSplit();
-      if (!examples.containsKey(split)) {
-        List<PublishedData.Example> listed = data.list(split);
-        check(task, split, listed);
-        examples.put(split, listed);
-        orders.put(split, data.order(split, listed));
-      }
       List<PublishedData.Example> listed = examples.getOrDefault(split, List.of());
       List<Image> images = new ArrayList<>();
       for (int position : order(orders, split).slice(slice.getValue())) {

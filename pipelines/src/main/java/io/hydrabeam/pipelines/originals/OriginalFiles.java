@@ -21,6 +21,7 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  */
 public record OriginalFiles(String root, String dataset) {
   private static final String GZIP = ".gz";
+  private static final String ZIP = ".zip";
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int GZIP_MAGIC_0 = 0x1f;
   private static final int GZIP_MAGIC_1 = 0x8b;
@@ -42,9 +43,14 @@ public record OriginalFiles(String root, String dataset) {
     return Optional.empty();
   }
 
-  /** A file's path, where it is there. */
+  /** A file's path, where it is there; of a zip also the folder that it holds. */
   public Optional<String> findPath(String name) throws IOException {
-    return find(name).map(file -> file.resourceId().toString());
+    Optional<String> file = find(name).map(found -> found.resourceId().toString());
+    if (file.isEmpty() && name.endsWith(ZIP)) {
+      String folder = name.substring(0, name.length() - ZIP.length());
+      return list(folder).isEmpty() ? file : Optional.of(Storage.resolve(root, folder));
+    }
+    return file;
   }
 
   /**
@@ -53,7 +59,7 @@ public record OriginalFiles(String root, String dataset) {
    * @throws HydraException usage, if it is missing
    */
   public String path(String name) throws IOException {
-    return findPath(name).orElseThrow(() -> missing(name));
+    return find(name).map(file -> file.resourceId().toString()).orElseThrow(() -> missing(name));
   }
 
   /** The files in a folder and below; none where there is no such folder. */

@@ -2,7 +2,9 @@ package io.hydrabeam.pipelines.originals;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A data set as it is published: named splits of labelled images. What is wrong with its files is a
@@ -12,6 +14,17 @@ public interface PublishedData {
 
   /** The examples of a split as they follow one another in what is published. */
   List<Example> list(String split) throws IOException;
+
+  /**
+   * As the other {@code list}, for several splits, in one pass over the archives where it can be.
+   */
+  default Map<String, List<Example>> list(Set<String> splits) throws IOException {
+    Map<String, List<Example>> examples = new TreeMap<>();
+    for (String split : splits) {
+      examples.put(split, list(split));
+    }
+    return examples;
+  }
 
   /** The order in which TensorFlow Datasets stores those examples. */
   default OfficialOrder order(String split, List<Example> examples) {

@@ -12,11 +12,9 @@ record SplitLists(Map<String, String> splitOf) {
   /** Of a data set whose splits have no key in common. */
   static SplitLists of(PublishedData data, Set<String> splits) throws IOException {
     Map<String, String> splitOf = new HashMap<>();
-    for (String split : splits) {
-      for (PublishedData.Example example : data.list(split)) {
-        splitOf.put(example.key(), split);
-      }
-    }
+    data.list(splits)
+        .forEach(
+            (split, examples) -> examples.forEach(example -> splitOf.put(example.key(), split)));
     return new SplitLists(splitOf);
   }
 

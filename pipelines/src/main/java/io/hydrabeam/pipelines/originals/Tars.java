@@ -73,7 +73,7 @@ final class Tars {
         tar,
         (name, in) -> {
           if (names.contains(name)) {
-            texts.put(name, new String(bytes(in, TEXT_LIMIT_BYTES), StandardCharsets.UTF_8));
+            texts.put(name, text(in));
           }
           return texts.size() < names.size();
         });
@@ -98,11 +98,12 @@ final class Tars {
     };
   }
 
-  private static byte[] bytes(InputStream in, int limit) throws IOException {
-    byte[] bytes = in.readNBytes(limit);
-    if (bytes.length == limit) {
-      throw new DamagedException("holds a text of over %,d bytes".formatted(limit));
+  /** The rest of a file, as UTF-8. */
+  static String text(InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(TEXT_LIMIT_BYTES);
+    if (bytes.length == TEXT_LIMIT_BYTES) {
+      throw new DamagedException("holds a text of over %,d bytes".formatted(TEXT_LIMIT_BYTES));
     }
-    return bytes;
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -10,6 +10,7 @@ import io.hydrabeam.pipelines.records.TfRecordReader;
 import io.hydrabeam.pipelines.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.stream.IntStream;
 public record TfdsFolder(String folder, String name, TfdsFields fields) implements PublishedData {
   private static final String INFO = "dataset_info.json";
   private static final String FEATURES = "features.json";
+  private static final String CLASS_NAMES = "label.labels.txt";
   private static final int INFO_LIMIT_BYTES = 1 << 26;
   private static final int RECORD_LIMIT_BYTES = 1 << 28;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -75,6 +77,16 @@ public record TfdsFolder(String folder, String name, TfdsFields fields) implemen
           return true;
         });
     return examples;
+  }
+
+  @Override
+  public List<String> classNames() throws IOException {
+    try {
+      byte[] names = Storage.read(folder + CLASS_NAMES, INFO_LIMIT_BYTES);
+      return SplitLists.lines(new String(names, StandardCharsets.UTF_8)).toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.catalog.Splits;
+import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.image.BadImageException;
@@ -35,13 +36,15 @@ final class OfficialSource implements StreamedSource {
   private static final long serialVersionUID = 1L;
   private static final int PROBES = 8;
 
+  /** Samples that are remembered; each has some megabytes. */
+  private static final int KNOWN_MOST = 24;
+
+  private static final Map<String, OfficialSample> KNOWN = new LinkedHashMap<>();
+
   private final String root;
 
   /** The prepared version of each task's data set; null where archives are read. */
   private final @Nullable HashMap<String, String> versions;
-
-  /** The samples of tasks that are being planned or stored. */
-  private transient @Nullable Map<String, OfficialSample> known;
 
   private OfficialSource(String root, @Nullable Map<String, String> versions) {
     this.root = root;
@@ -97,17 +100,21 @@ final class OfficialSource implements StreamedSource {
     return PublishedDatasets.prepared(folder, task);
   }
 
+  /** Lists are made once in a process: by the plan, by whoever stores, by whoever finishes. */
   private OfficialSample sample(Task task) throws IOException {
-    Map<String, OfficialSample> samples = known;
-    if (samples == null) {
-      samples = new HashMap<>();
-      known = samples;
+    String key = Hashing.sha256Hex(List.of(identity(), root, task.toString(), state(task)));
+    synchronized (KNOWN) {
+      OfficialSample known = KNOWN.get(key);
+      if (known != null) {
+        return known;
+      }
     }
-    OfficialSample sample = samples.get(task.getName());
-    if (sample == null) {
-      sample = OfficialSample.of(task, data(task));
-      samples.clear(); // A list can be long, and tasks come one after another.
-      samples.put(task.getName(), sample);
+    OfficialSample sample = OfficialSample.of(task, data(task));
+    synchronized (KNOWN) {
+      KNOWN.put(key, sample);
+      if (KNOWN.size() > KNOWN_MOST) {
+        KNOWN.remove(KNOWN.keySet().iterator().next());
+      }
     }
     return sample;
   }
@@ -176,7 +183,17 @@ final class OfficialSource implements StreamedSource {
 
   @Override
   public List<String> classNames(Task task) throws IOException {
-    return data(task).classNames();
+    List<String> names = data(task).classNames();
+    if (!names.isEmpty() && names.size() != task.getClasses()) {
+      throw HydraException.usage(
+          "task %s: %s has %d classes; the catalog says %d"
+              .formatted(
+                  task.getName(),
+                  task.getOriginal().getDataset(),
+                  names.size(),
+                  task.getClasses()));
+    }
+    return names;
   }
 
   @Override

@@ -67,8 +67,22 @@ public final class SourceChoice {
 
   private static SourceKind find(List<Task> tasks, String input) throws IOException {
     Map<SourceKind, String> found = new TreeMap<>();
+    List<String> missing = new ArrayList<>();
     for (Task task : tasks) {
-      found.putIfAbsent(find(task, input), task.getName());
+      Optional<SourceKind> kind = find(task, input);
+      kind.ifPresentOrElse(
+          each -> found.putIfAbsent(each, task.getName()), () -> missing.add(task.getName()));
+    }
+    if (found.isEmpty()) {
+      return SourceKind.PREPARED; // whose lists are then missed
+    }
+    if (!missing.isEmpty()) {
+      throw HydraException.usage(
+          "--input=%s holds nothing of task %s%s: choose others with --tasks; tasks --verbose lists the files"
+              .formatted(
+                  input,
+                  missing.get(0),
+                  missing.size() == 1 ? "" : " (nor of %d more)".formatted(missing.size() - 1)));
     }
     if (found.size() > 1) {
       throw HydraException.usage(
@@ -84,14 +98,14 @@ public final class SourceChoice {
     return found.keySet().iterator().next();
   }
 
-  /** The source of a task that is there; where there is none, its prepared folder is missing. */
-  private static SourceKind find(Task task, String input) throws IOException {
+  /** The source of a task that is there. */
+  private static Optional<SourceKind> find(Task task, String input) throws IOException {
     for (SourceKind kind : List.of(SourceKind.PREPARED, SourceKind.TFDS, SourceKind.ORIGINAL)) {
       if (!found(task, input, kind).isEmpty()) {
-        return kind;
+        return Optional.of(kind);
       }
     }
-    return SourceKind.PREPARED;
+    return Optional.empty();
   }
 
   /**

@@ -101,7 +101,8 @@ public final class SyntheticArchives {
 
   private void cifar() throws IOException {
     Map<String, byte[]> members = new LinkedHashMap<>();
-    members.put("cifar-100-binary/fine_label_names.txt", text("apple", "bear"));
+    members.put(
+        "cifar-100-binary/fine_label_names.txt", text("apple", "bear", "can", "dolphin", "elm"));
     for (String split : List.of("train", "test")) {
       ByteArrayOutputStream file = new ByteArrayOutputStream();
       for (int i = 0; i < 12; i++) {

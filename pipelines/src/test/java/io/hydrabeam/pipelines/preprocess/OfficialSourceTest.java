@@ -113,6 +113,9 @@ final class OfficialSourceTest {
 
     List<String> expected = new ArrayList<>();
     TRAIN_ORDER.subList(0, 6).forEach(position -> expected.add("train/" + position));
+    assertThat(ExampleFolder.open(temp.resolve("out").toString(), "own", "tiny").getClassNameList())
+        .containsExactly("apple", "bear", "can", "dolphin", "elm")
+        .inOrder();
     assertThat(stored("out", "train800").keySet()).containsExactlyElementsIn(expected);
     Map<String, ImageRecord> test = stored("out", "test");
     assertThat(test).hasSize(12);
@@ -188,7 +191,7 @@ final class OfficialSourceTest {
     HydraException thrown =
         assertThrows(HydraException.class, () -> PreprocessPlan.of(options("out")));
 
-    assertThat(thrown).hasMessageThat().contains("train/4 of cifar100 has label 4, of 4 classes");
+    assertThat(thrown).hasMessageThat().contains("/4 of cifar100 has label 4, of 4 classes");
   }
 
   @Test
@@ -211,7 +214,7 @@ final class OfficialSourceTest {
         assertThrows(
             HydraException.class, () -> PreprocessPlan.of(options("out", "--source=original")));
 
-    assertThat(thrown).hasMessageThat().contains("train_32x32.mat: no such file");
+    assertThat(thrown).hasMessageThat().contains("_32x32.mat: no such file");
   }
 
   @Test
