@@ -1,6 +1,5 @@
 package io.hydrabeam.pipelines.image;
 
-import io.hydrabeam.model.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -10,7 +9,6 @@ import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.image.DecodeJpeg;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
 
@@ -39,16 +37,7 @@ final class JpegDecoder {
             DecodeJpeg.dctMethod("INTEGER_ACCURATE"),
             DecodeJpeg.fancyUpscaling(true),
             DecodeJpeg.tryRecoverTruncated(false));
-    // -1: operations run in the caller's thread. A first session would size the process's pool for
-    // computing with every core; whoever wants more than one thread there has pinned it before.
-    TensorFlowRuntime.pinThreads(1);
-    session =
-        new Session(
-            graph,
-            ConfigProto.newBuilder()
-                .setInterOpParallelismThreads(-1)
-                .putDeviceCount("GPU", 0)
-                .build());
+    session = CpuSession.of(graph);
   }
 
   private static final class Shared {

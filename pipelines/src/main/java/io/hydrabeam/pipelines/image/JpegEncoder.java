@@ -1,6 +1,5 @@
 package io.hydrabeam.pipelines.image;
 
-import io.hydrabeam.model.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -9,7 +8,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
@@ -33,14 +31,7 @@ public final class JpegEncoder {
     pixels = tf.placeholder(TUint8.class);
     quality = tf.placeholder(TInt32.class);
     contents = tf.image.encodeJpegVariableQuality(pixels, quality);
-    TensorFlowRuntime.pinThreads(1);
-    session =
-        new Session(
-            graph,
-            ConfigProto.newBuilder()
-                .setInterOpParallelismThreads(-1)
-                .putDeviceCount("GPU", 0)
-                .build());
+    session = CpuSession.of(graph);
   }
 
   private static final class Shared {

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.originals;
 
 import io.hydrabeam.pipelines.storage.DiskSpace;
+import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.pipelines.storage.TemporaryFolder;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
@@ -13,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * An HDF5 file, which needs random access: it is unpacked to a temporary file, whose size is known
- * from what it must hold and compared before and while it is written.
+ * An HDF5 file, which needs random access: a packed or remote one is copied to a temporary file,
+ * whose size is known from what it must hold and compared before and while it is written.
  */
 final class Hdf5File implements AutoCloseable {
   /** What a file may have beyond the numbers that it must hold, bytes. */
@@ -40,8 +41,12 @@ final class Hdf5File implements AutoCloseable {
    *     longer than that, or the disk has no room for it
    */
   static Hdf5File open(OriginalFiles files, String name, long bytes) throws IOException {
+    String path = files.path(name);
     Path folder = TemporaryFolder.create();
     try {
+      if (LocalFiles.isLocal(path) && !path.endsWith(".gz")) {
+        return new Hdf5File(path, folder, new HdfFile(LocalFiles.of(path)));
+      }
       DiskSpace.require(folder.toString(), bytes + OVERHEAD_BYTES);
       Path copy = folder.resolve("file.h5");
       files.read(
@@ -60,10 +65,10 @@ final class Hdf5File implements AutoCloseable {
               }
             }
           });
-      return new Hdf5File(files.path(name), folder, new HdfFile(copy));
+      return new Hdf5File(path, folder, new HdfFile(copy));
     } catch (HdfException e) {
       TemporaryFolder.delete(folder);
-      throw damaged(files.path(name), e);
+      throw damaged(path, e);
     } catch (IOException | RuntimeException e) {
       TemporaryFolder.delete(folder);
       throw e;

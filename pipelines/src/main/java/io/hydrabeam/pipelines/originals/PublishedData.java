@@ -1,6 +1,9 @@
 package io.hydrabeam.pipelines.originals;
 
+import io.hydrabeam.pipelines.image.BadImageException;
+import io.hydrabeam.pipelines.image.RgbImage;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +37,26 @@ public interface PublishedData {
   /** Names of the classes in the order of the labels; empty where the files tell none. */
   default List<String> classNames() throws IOException {
     return List.of();
+  }
+
+  /**
+   * Some images of a split, to estimate sizes by; those that are of no use are left out.
+   *
+   * @param most that are wanted
+   */
+  default List<RgbImage> probe(String split, int most) throws IOException {
+    List<RgbImage> images = new ArrayList<>();
+    visit(
+        Set.of(split),
+        (of, key, pixels) -> {
+          try {
+            images.add(pixels.fetch().decode());
+          } catch (BadImageException e) {
+            // It will be listed when it is to be stored, if a task has it.
+          }
+          return images.size() < most;
+        });
+    return images;
   }
 
   /** Shows the images of some splits, in the order in which the archives have them. */

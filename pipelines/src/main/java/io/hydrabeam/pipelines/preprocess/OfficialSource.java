@@ -4,7 +4,6 @@ import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.fewshot.Variant;
-import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.originals.OfficialSample;
 import io.hydrabeam.pipelines.originals.OriginalFiles;
 import io.hydrabeam.pipelines.originals.PublishedData;
@@ -199,20 +198,10 @@ final class OfficialSource implements StreamedSource {
   @Override
   public List<SourceImage> probe(Task task, String split, List<ImageReference> references)
       throws IOException {
-    List<SourceImage> images = new ArrayList<>();
     String published = images(task, split).get(0).split();
-    data(task)
-        .visit(
-            Set.of(published),
-            (of, key, pixels) -> {
-              try {
-                images.add(new SourceImage(pixels.fetch().decode(), List.of(0)));
-              } catch (BadImageException e) {
-                // It will be listed when it is to be stored, if it is one of the task's.
-              }
-              return images.size() < PROBES;
-            });
-    return images;
+    return data(task).probe(published, PROBES).stream()
+        .map(image -> new SourceImage(image, List.of(0)))
+        .toList();
   }
 
   @Override

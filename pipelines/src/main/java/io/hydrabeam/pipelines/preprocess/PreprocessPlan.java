@@ -146,6 +146,11 @@ public final class PreprocessPlan {
   private static ImageSource source(PreprocessOptions options, Catalog catalog, List<Task> tasks) {
     if (!(catalog.getLayout() == Layout.PREPARED_FOLDER && options.getInput() != null)) {
       SourceChoice.refuse(options, catalog.getBenchmark());
+      if (options.getSource() != SourceKind.AUTO) {
+        throw HydraException.usage(
+            "--source=%s has no use for %s: its images come from one source"
+                .formatted(options.getSource().text(), catalog.getBenchmark()));
+      }
     }
     String input = options.getInput();
     if (options.getCatalog() == null && DrawnTasks.draws(catalog)) {

@@ -15,13 +15,11 @@ import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.tensorflow.proto.BytesList;
@@ -48,6 +46,10 @@ public final class SyntheticArchives {
     this.root = root;
   }
 
+  Path root() {
+    return root;
+  }
+
   public Map<String, Map<String, Labelled>> expected() {
     return expected;
   }
@@ -56,20 +58,21 @@ public final class SyntheticArchives {
   public static SyntheticArchives write(Path root, String name) throws Exception {
     SyntheticArchives archives = new SyntheticArchives(root);
     Files.createDirectories(root);
+    SyntheticPhotographs photographs = new SyntheticPhotographs(archives);
     switch (name) {
       case "cifar100" -> archives.cifar();
-      case "dtd" -> archives.dtd();
-      case "oxford_flowers102" -> archives.flowers();
-      case "oxford_iiit_pet" -> archives.pets();
+      case "dtd" -> photographs.dtd();
+      case "oxford_flowers102" -> photographs.flowers();
+      case "oxford_iiit_pet" -> photographs.pets();
       case "svhn_cropped" -> archives.svhn();
-      case "sun397" -> archives.sun();
-      case "caltech101" -> archives.caltech();
+      case "sun397" -> photographs.sun();
+      case "caltech101" -> photographs.caltech();
       case "patch_camelyon" -> archives.camelyon();
-      case "eurosat" -> archives.classFolders("EuroSAT.zip", "2750", List.of("Forest", "River"));
+      case "eurosat" -> photographs.classFolders("EuroSAT.zip", "2750", List.of("Forest", "River"));
       case "resisc45" ->
-          archives.classFolders(
+          photographs.classFolders(
               "NWPU-RESISC45.zip", "NWPU-RESISC45", List.of("sea_ice", "airplane", "ship"));
-      case "diabetic_retinopathy_detection" -> archives.retinopathy();
+      case "diabetic_retinopathy_detection" -> photographs.retinopathy();
       case "clevr/count", "clevr/distance" -> archives.clevr(name.endsWith("count"));
       case "dmlab" -> archives.dmlab();
       case "kitti" -> archives.kitti();
@@ -79,23 +82,23 @@ public final class SyntheticArchives {
     return archives;
   }
 
-  private void expect(String split, String key, int label, RgbImage image) {
+  void expect(String split, String key, int label, RgbImage image) {
     expected
         .computeIfAbsent(split, each -> new LinkedHashMap<>())
         .put(key, new Labelled(label, image));
   }
 
-  private byte[] noise(int length) {
+  byte[] noise(int length) {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     return bytes;
   }
 
-  private RgbImage picture(int width, int height) {
+  RgbImage picture(int width, int height) {
     return new RgbImage(width, height, noise(3 * width * height));
   }
 
-  private byte[] jpeg() {
+  byte[] jpeg() {
     return JpegEncoder.encode(picture(20 + random.nextInt(9), 16 + random.nextInt(9)), 90);
   }
 
@@ -118,81 +121,6 @@ public final class SyntheticArchives {
       members.put("cifar-100-binary/%s.bin".formatted(split), file.toByteArray());
     }
     Containers.tar(root.resolve("cifar-100-binary.tar.gz"), true, members);
-  }
-
-  private void dtd() throws IOException, BadImageException {
-    Map<String, byte[]> members = new LinkedHashMap<>();
-    Map<String, String> lists = Map.of("train", "train1", "validation", "val1", "test", "test1");
-    Map<String, List<String>> lines = new LinkedHashMap<>();
-    int number = 0;
-    for (String split : lists.keySet()) {
-      for (String texture : List.of("zigzagged", "banded", "knitted")) {
-        String key = "%s/%s_%04d.jpg".formatted(texture, texture, number++);
-        byte[] file = jpeg();
-        members.put("dtd/images/" + key, file);
-        lines.computeIfAbsent(split, each -> new ArrayList<>()).add(key);
-        int label = List.of("banded", "knitted", "zigzagged").indexOf(texture);
-        expect(split, key, label, ImageDecoder.decode(file));
-      }
-    }
-    members.put("dtd/images/banded/.directory", text("not an image"));
-    lists.forEach(
-        (split, file) ->
-            members.put(
-                "dtd/labels/%s.txt".formatted(file),
-                text(lines.getOrDefault(split, List.of()).toArray(String[]::new))));
-    Containers.tar(root.resolve("dtd-r1.0.1.tar.gz"), false, members); // as it is published
-  }
-
-  private void flowers() throws IOException, BadImageException {
-    Map<String, byte[]> members = new LinkedHashMap<>();
-    byte[] labels = new byte[9];
-    byte[][] ids = {{3, 9, 1}, {2, 7, 5}, {4, 6, 8}};
-    for (int image = 1; image <= 9; image++) {
-      byte[] file = jpeg();
-      labels[image - 1] = (byte) (1 + image % 4);
-      String key = "image_%05d.jpg".formatted(image);
-      members.put("jpg/" + key, file);
-      for (int i = 0; i < 3; i++) {
-        if (new String(ids[i], StandardCharsets.ISO_8859_1).indexOf(image) >= 0) {
-          String split = List.of("train", "validation", "test").get(i);
-          expect(split, key, image % 4, ImageDecoder.decode(file));
-        }
-      }
-    }
-    Containers.tar(root.resolve("102flowers.tgz"), true, members);
-    Files.write(
-        root.resolve("imagelabels.mat"),
-        join(Containers.matHeader(0x100), Containers.matArray("labels", labels, true, 1, 9)));
-    Files.write(
-        root.resolve("setid.mat"),
-        join(
-            Containers.matHeader(0x100),
-            Containers.matArray("trnid", ids[0], true, 1, 3),
-            Containers.matArray("valid", ids[1], false, 1, 3),
-            Containers.matArray("tstid", ids[2], true, 1, 3)));
-  }
-
-  private void pets() throws IOException, BadImageException {
-    Map<String, byte[]> images = new LinkedHashMap<>();
-    Map<String, byte[]> lists = new LinkedHashMap<>();
-    for (String split : List.of("train", "test")) {
-      List<String> lines = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        String name = "%s_%d".formatted(i % 2 == 0 ? "Abyssinian" : "great_pyrenees", 10 * i);
-        String own = split.equals("train") ? name : name + "1";
-        byte[] file = jpeg();
-        images.put("images/%s.jpg".formatted(own), file);
-        lines.add("%s %d %d 1".formatted(own, 1 + i % 2, 1 + i % 2));
-        expect(split, own + ".jpg", i % 2, ImageDecoder.decode(file));
-      }
-      lists.put(
-          "annotations/%s.txt".formatted(split.equals("train") ? "trainval" : "test"),
-          text(lines.toArray(String[]::new)));
-    }
-    images.put("images/Abyssinian_100.mat", noise(10));
-    Containers.tar(root.resolve("images.tar.gz"), true, images);
-    Containers.tar(root.resolve("annotations.tar.gz"), true, lists);
   }
 
   private void svhn() throws IOException {
@@ -220,47 +148,6 @@ public final class SyntheticArchives {
     }
   }
 
-  private void sun() throws IOException, BadImageException {
-    Map<String, byte[]> members = new LinkedHashMap<>();
-    Map<String, String> lists = Map.of("train", "tr", "validation", "va", "test", "te");
-    List<String> classes = List.of("/a/abbey", "/c/church/indoor", "/c/church/outdoor");
-    for (Map.Entry<String, String> list : lists.entrySet()) {
-      List<String> lines = new ArrayList<>();
-      for (int i = 0; i < classes.size(); i++) {
-        String key = "%s/sun_%s%d.jpg".formatted(classes.get(i), list.getValue(), i);
-        byte[] file = i == 0 ? PngEncoder.encode(picture(401, 360), 1) : jpeg();
-        members.put("SUN397" + key, file);
-        lines.add(key);
-        expect(list.getKey(), key, i, SunImage.decode(file));
-      }
-      Files.write(
-          root.resolve("sun397_tfds_%s.txt".formatted(list.getValue())),
-          text(lines.toArray(String[]::new)));
-    }
-    members.put("SUN397/README.txt", text("unused"));
-    Containers.tar(root.resolve("SUN397.tar.gz"), true, members);
-  }
-
-  private void caltech() throws IOException, BadImageException {
-    Map<String, byte[]> members = new LinkedHashMap<>();
-    for (String split : List.of("train", "test")) {
-      List<String> lines = new ArrayList<>();
-      for (String folder : List.of("Faces_easy", "BACKGROUND_Google", "accordion")) {
-        String key = "%s/image_%s.jpg".formatted(folder, split);
-        byte[] file = jpeg();
-        members.put("101_ObjectCategories/" + key, file);
-        lines.add(key);
-        int label =
-            List.of("accordion", "background_google", "faces_easy")
-                .indexOf(folder.toLowerCase(Locale.ROOT));
-        expect(split, key, label, ImageDecoder.decode(file));
-      }
-      Files.write(
-          root.resolve("caltech101_%s.txt".formatted(split)), text(lines.toArray(String[]::new)));
-    }
-    Containers.tar(root.resolve("101_ObjectCategories.tar.gz"), true, members);
-  }
-
   private void camelyon() throws IOException {
     for (String split : List.of("train", "validation", "test")) {
       String name = split.equals("validation") ? "valid" : split;
@@ -286,45 +173,6 @@ public final class SyntheticArchives {
     }
     Containers.gzip(root.resolve(name + ".gz"), Files.readAllBytes(plain));
     Files.delete(plain);
-  }
-
-  private void classFolders(String zip, String folder, List<String> classes)
-      throws IOException, BadImageException {
-    Map<String, byte[]> members = new LinkedHashMap<>();
-    List<String> sorted = classes.stream().sorted().toList();
-    for (int i = 0; i < 9; i++) {
-      String label = classes.get(i % classes.size());
-      byte[] file = jpeg();
-      members.put("%s/%s/%s_%d.jpg".formatted(folder, label, label, i), file);
-      members.put("__MACOSX/%s/%s/._%s_%d.jpg".formatted(folder, label, label, i), noise(4));
-      expect(
-          "train",
-          "%s_%s_%d.jpg".formatted(label, label, i),
-          sorted.indexOf(label),
-          ImageDecoder.decode(file));
-    }
-    Containers.zip(root.resolve(zip), members);
-  }
-
-  private void retinopathy() throws IOException, BadImageException {
-    List<String> train = new ArrayList<>(List.of("image,level"));
-    List<String> solution = new ArrayList<>(List.of("image,level,Usage"));
-    for (int i = 0; i < 6; i++) {
-      String name = "%d_%s".formatted(10 + i, i % 2 == 0 ? "left" : "right");
-      String split = List.of("train", "validation", "test").get(i % 3);
-      byte[] file = JpegEncoder.encode(picture(90, 70), 95);
-      Path folder = root.resolve(i % 3 == 0 ? "train" : "test");
-      Files.createDirectories(folder);
-      Files.write(folder.resolve(name + ".jpeg"), file);
-      if (i % 3 == 0) {
-        train.add("%s,%d".formatted(name, i % 5));
-      } else {
-        solution.add("%s,%d,%s".formatted(name, i % 5, i % 3 == 1 ? "Public" : "Private"));
-      }
-      expect(split, name, i % 5, Btgraham.treat(ImageDecoder.decode(file)));
-    }
-    Files.write(root.resolve("trainLabels.csv"), text(train.toArray(String[]::new)));
-    Files.write(root.resolve("retinopathy_solution.csv"), text(solution.toArray(String[]::new)));
   }
 
   private void clevr(boolean count) throws IOException {

@@ -218,6 +218,54 @@ final class OfficialSourceTest {
   }
 
   @Test
+  void run_listedImageNotInArchive_isNamedAndNothingIsCommitted() throws Exception {
+    input = temp.resolve("caltech");
+    var unused = SyntheticArchives.write(input, "caltech101");
+    Path list = input.resolve("caltech101_train.txt");
+    Files.writeString(list, Files.readString(list) + "accordion/none.jpg\n");
+    Files.writeString(
+        temp.resolve("own.textproto"),
+        """
+        benchmark: "own"
+        task {
+          name: "tiny" classes: 3
+          original {
+            dataset: "caltech101"
+            slice { key: "train800" value { split: "train" to: 2 } }
+            slice { key: "val200" value { split: "train" from: 2 } }
+            slice { key: "test" value { split: "test" } }
+          }
+        }
+        """);
+
+    HydraException thrown =
+        assertThrows(
+            HydraException.class,
+            () -> PreprocessPipeline.run(options("out", "--source=original")));
+
+    assertThat(thrown)
+        .hasMessageThat()
+        .isEqualTo("tiny: train/accordion/none.jpg is not in the archives");
+    assertThat(thrown.exitCode()).isEqualTo(HydraException.FAILED);
+    assertThat(ExampleFolder.find(temp.resolve("out").toString(), "own", "tiny", "")).isEmpty();
+  }
+
+  @Test
+  void plan_keyTwice_isNamed() throws Exception {
+    input = temp.resolve("caltech");
+    var unused = SyntheticArchives.write(input, "caltech101");
+    Path list = input.resolve("caltech101_train.txt");
+    Files.writeString(list, Files.readString(list) + "Faces_easy/image_train.jpg\n");
+    catalog(3, "caltech101", 4);
+
+    HydraException thrown =
+        assertThrows(
+            HydraException.class, () -> PreprocessPlan.of(options("out", "--source=original")));
+
+    assertThat(thrown).hasMessageThat().contains("Faces_easy/image_train.jpg is there twice");
+  }
+
+  @Test
   void run_tfdsDirectory_takesSlicesOfItsOrder() throws Exception {
     input = temp.resolve("tfds");
     Path folder = input.resolve("cifar100/3.0.2");
