@@ -3,7 +3,7 @@ package io.hydrabeam.model.weights;
 import java.nio.ByteBuffer;
 
 /** Types of elements that a weight file may hold; only the floating ones can be read. */
-enum ElementType {
+public enum ElementType {
   F64(8, true),
   F32(4, true),
   F16(2, true),

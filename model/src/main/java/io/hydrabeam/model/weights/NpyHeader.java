@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param bytes length of the header, where the data start
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record NpyHeader(ElementType type, int[] shape, boolean columnMajor, int bytes) {
+public record NpyHeader(ElementType type, int[] shape, boolean columnMajor, int bytes) {
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
@@ -46,7 +46,7 @@ record NpyHeader(ElementType type, int[] shape, boolean columnMajor, int bytes) 
    * @param what the array, for messages
    * @param in at the start of the array; left at its data
    */
-  static NpyHeader read(Path file, String what, InputStream in) throws IOException {
+  public static NpyHeader read(Path file, String what, InputStream in) throws IOException {
     byte[] start = in.readNBytes(8);
     if (start.length < 8 || !Arrays.equals(MAGIC, 0, 6, start, 0, 6)) {
       throw new WeightFileException(file, what + " is not a NumPy array");

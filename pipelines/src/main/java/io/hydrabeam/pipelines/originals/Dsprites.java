@@ -1,9 +1,13 @@
 package io.hydrabeam.pipelines.originals;
 
+import io.hydrabeam.model.weights.ElementType;
+import io.hydrabeam.model.weights.NpyHeader;
+import io.hydrabeam.model.weights.WeightFileException;
 import io.hydrabeam.pipelines.image.RgbImage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,10 +62,11 @@ record Dsprites(OriginalFiles files, IntUnaryOperator label) implements Publishe
   }
 
   private static void readArray(InputStream in, Visitor visitor) throws IOException {
-    NpyHeader header = NpyHeader.read(in);
-    if (!Arrays.equals(header.shape(), SHAPE) || !header.ofBytes()) {
+    NpyHeader header = header(in);
+    boolean ofBytes = header.type() == ElementType.U8 || header.type() == ElementType.BOOL;
+    if (!Arrays.equals(header.shape(), SHAPE) || !ofBytes || header.columnMajor()) {
       throw new DamagedException(
-          "%s.npy is %s of type %s, not bytes %s"
+          "%s.npy is %s of type %s, not bytes %s in C's order"
               .formatted(
                   IMAGES, Arrays.toString(header.shape()), header.type(), Arrays.toString(SHAPE)));
     }
@@ -73,6 +78,14 @@ record Dsprites(OriginalFiles files, IntUnaryOperator label) implements Publishe
       if (!visitor.visit(ONLY_SPLIT, Integer.toString(i), () -> fetched(dots))) {
         return;
       }
+    }
+  }
+
+  private static NpyHeader header(InputStream in) throws IOException {
+    try {
+      return NpyHeader.read(Path.of(IMAGES + ".npy"), "the array of images", in);
+    } catch (WeightFileException e) {
+      throw new DamagedException(String.valueOf(e.getMessage()));
     }
   }
 

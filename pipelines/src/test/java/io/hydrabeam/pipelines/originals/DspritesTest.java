@@ -69,7 +69,7 @@ final class DspritesTest {
 
     assertThat(thrown)
         .hasMessageThat()
-        .endsWith("imgs.npy is [1024, 64, 64] of type |u1, not bytes [737280, 64, 64]");
+        .endsWith("imgs.npy is [1024, 64, 64] of type U8, not bytes [737280, 64, 64] in C's order");
   }
 
   private static int onlyWhitePixel(Pixels pixels) throws IOException {
