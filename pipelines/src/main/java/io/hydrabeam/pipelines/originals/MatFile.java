@@ -155,7 +155,7 @@ final class MatFile {
     }
     for (boolean more = true; more && !atEnd(in); ) {
       Tag tag = Tag.read(in);
-      InputStream element =
+      BoundedInputStream element =
           BoundedInputStream.builder()
               .setInputStream(in)
               .setMaxCount(tag.bytes())
@@ -171,6 +171,10 @@ final class MatFile {
       }
       if (more) {
         element.transferTo(OutputStream.nullOutputStream());
+        if (element.getCount() < tag.bytes()) {
+          throw new EOFException(
+              "an array has %,d of %,d bytes".formatted(element.getCount(), tag.bytes()));
+        }
       }
     }
   }

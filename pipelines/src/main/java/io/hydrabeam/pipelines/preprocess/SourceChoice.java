@@ -73,12 +73,12 @@ public final class SourceChoice {
       kind.ifPresentOrElse(
           each -> found.putIfAbsent(each, task.getName()), () -> missing.add(task.getName()));
     }
-    if (found.isEmpty()) {
+    if (found.isEmpty() && tasks.stream().noneMatch(Task::hasOriginal)) {
       return SourceKind.PREPARED; // whose lists are then missed
     }
     if (!missing.isEmpty()) {
       throw HydraException.usage(
-          "--input=%s holds nothing of task %s%s: choose others with --tasks; tasks --verbose lists the files"
+          "--input=%s holds nothing of task %s%s, neither archives, nor a TFDS directory, nor a folder with lists; tasks --verbose tells what it must hold"
               .formatted(
                   input,
                   missing.get(0),
@@ -116,9 +116,13 @@ public final class SourceChoice {
   public static List<String> found(Task task, String input, SourceKind kind) throws IOException {
     return switch (kind) {
       case PREPARED -> {
-        String list =
-            Storage.resolve(input, task.getName() + "/" + Splits.TRAIN_VALIDATION + ".txt");
-        yield Storage.find(list).isPresent() ? List.of(list) : List.of();
+        String inside = Storage.resolve(input, task.getName() + "/x");
+        String folder = inside.substring(0, inside.length() - 1);
+        yield Storage.list(folder, "*.txt").stream()
+            .map(list -> list.resourceId().toString())
+            .filter(
+                list -> Splits.ALL.stream().anyMatch(split -> list.endsWith("/" + split + ".txt")))
+            .toList();
       }
       case TFDS ->
           task.hasOriginal() ? OfficialSource.version(input, task).stream().toList() : List.of();
