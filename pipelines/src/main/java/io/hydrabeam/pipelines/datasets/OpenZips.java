@@ -9,19 +9,19 @@ import java.util.Map;
  * The zips that this process has open, each once whatever the number of its readers. They are
  * closed when the last of those who asked for a time with open files has ended it.
  */
-public final class OpenZips {
+final class OpenZips {
   private static final Map<String, ZipArchive> OPEN = new HashMap<>();
   private static int users;
 
   private OpenZips() {}
 
   /** Begins a time with open files. */
-  public static synchronized void enter() {
+  static synchronized void enter() {
     users++;
   }
 
   /** Ends it. */
-  public static synchronized void leave() {
+  static synchronized void leave() {
     users--;
     if (users > 0) {
       return;
@@ -41,7 +41,7 @@ public final class OpenZips {
    *
    * @throws java.io.FileNotFoundException where there is none
    */
-  public static synchronized ZipArchive get(String path) throws IOException {
+  static synchronized ZipArchive get(String path) throws IOException {
     ZipArchive zip = OPEN.get(path);
     if (zip == null) {
       zip = ZipArchive.open(path);

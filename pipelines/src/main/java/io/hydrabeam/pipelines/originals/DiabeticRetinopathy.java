@@ -5,7 +5,6 @@ import io.hydrabeam.pipelines.image.ImageDecoder;
 import io.hydrabeam.pipelines.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ record DiabeticRetinopathy(OriginalFiles files) implements PublishedData {
     files.read(
         file,
         in -> {
-          String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\"", "");
+          String text = Tars.text(in).replace("\"", "");
           List<String> lines = SplitLists.lines(text).toList();
           if (lines.isEmpty() || !lines.get(0).equals(header)) {
             throw new DamagedException("its first line is not %s".formatted(header));

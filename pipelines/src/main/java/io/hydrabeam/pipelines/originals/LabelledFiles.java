@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.originals;
 
 import io.hydrabeam.pipelines.datasets.ZipArchive;
+import io.hydrabeam.pipelines.image.ImageDecoder;
 import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ record LabelledFiles(OriginalFiles files, String name, String root) implements P
       if (isImage
           && !visitor.visit(
               parts[parts.length - 2] + '/' + parts[parts.length - 1],
-              () -> Pixels.encoded(Storage.read(path, Integer.MAX_VALUE >> 3)))) {
+              () -> Pixels.encoded(Storage.read(path, ImageDecoder.MAX_FILE_BYTES)))) {
         return;
       }
     }

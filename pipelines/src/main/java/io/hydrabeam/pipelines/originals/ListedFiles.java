@@ -3,8 +3,6 @@ package io.hydrabeam.pipelines.originals;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.RgbImage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +22,6 @@ import java.util.TreeMap;
  */
 record ListedFiles(OriginalFiles files, String tar, String root, SplitNames lists, Decoder decoder)
     implements PublishedData {
-  private static final int LIMIT_BYTES = 1 << 28;
-
   /** Makes an image of a file's bytes. */
   interface Decoder {
     RgbImage decode(byte[] file) throws BadImageException;
@@ -86,8 +82,7 @@ record ListedFiles(OriginalFiles files, String tar, String root, SplitNames list
     files.read(
         file,
         in -> {
-          String text = new String(whole(in), StandardCharsets.UTF_8);
-          SplitLists.lines(text).forEach(lines::add);
+          SplitLists.lines(Tars.text(in)).forEach(lines::add);
           for (String line : lines) {
             if (line.indexOf('/') < 0) {
               throw new DamagedException("line %s is not <class>/<file>".formatted(line));
@@ -95,14 +90,6 @@ record ListedFiles(OriginalFiles files, String tar, String root, SplitNames list
           }
         });
     return lines;
-  }
-
-  private static byte[] whole(InputStream in) throws IOException {
-    byte[] bytes = in.readNBytes(LIMIT_BYTES);
-    if (bytes.length == LIMIT_BYTES) {
-      throw new DamagedException("is a list of over %,d bytes".formatted(LIMIT_BYTES));
-    }
-    return bytes;
   }
 
   @Override
@@ -116,7 +103,7 @@ record ListedFiles(OriginalFiles files, String tar, String root, SplitNames list
                 || of.visit(
                     name.substring(root.length()),
                     () -> {
-                      byte[] file = whole(in);
+                      byte[] file = Tars.imageFile(in);
                       return () -> decoder.decode(file);
                     },
                     visitor));

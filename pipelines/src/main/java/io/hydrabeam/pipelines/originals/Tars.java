@@ -88,14 +88,17 @@ final class Tars {
 
   /** A JPEG or PNG file. */
   static Pixels image(InputStream in) {
-    return () -> {
-      byte[] bytes = in.readNBytes(ImageDecoder.MAX_FILE_BYTES);
-      if (bytes.length == ImageDecoder.MAX_FILE_BYTES) {
-        throw new BadImageException(
-            "it is longer than the limit of %d bytes".formatted(ImageDecoder.MAX_FILE_BYTES));
-      }
-      return Pixels.encoded(bytes);
-    };
+    return () -> Pixels.encoded(imageFile(in));
+  }
+
+  /** The rest of an image file. */
+  static byte[] imageFile(InputStream in) throws IOException, BadImageException {
+    byte[] bytes = in.readNBytes(ImageDecoder.MAX_FILE_BYTES);
+    if (bytes.length == ImageDecoder.MAX_FILE_BYTES) {
+      throw new BadImageException(
+          "it is longer than the limit of %d bytes".formatted(ImageDecoder.MAX_FILE_BYTES));
+    }
+    return bytes;
   }
 
   /** The rest of a file, as UTF-8. */

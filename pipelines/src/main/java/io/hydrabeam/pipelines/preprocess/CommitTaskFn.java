@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
 
@@ -21,12 +20,11 @@ import org.apache.beam.sdk.values.PCollectionView;
  * A folder's written shards to its finished state, and its id, unless the stage has met too many
  * bad records; then only their list is left.
  */
-final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, String> {
+final class CommitTaskFn extends SourceFn<KV<String, Iterable<ShardSummary>>, String, ImageSource> {
   private static final long serialVersionUID = 1L;
 
   private final String examples;
   private final Plans<CommitPlan> plans;
-  private final ImageSource source;
   private final long maxBadRecords;
   private final PCollectionView<Long> badRecords;
 
@@ -36,21 +34,11 @@ final class CommitTaskFn extends DoFn<KV<String, Iterable<ShardSummary>>, String
       ImageSource source,
       long maxBadRecords,
       PCollectionView<Long> badRecords) {
+    super(source);
     this.examples = examples;
     this.plans = plans;
-    this.source = source;
     this.maxBadRecords = maxBadRecords;
     this.badRecords = badRecords;
-  }
-
-  @Setup
-  public void open() {
-    source.open();
-  }
-
-  @Teardown
-  public void close() {
-    source.close();
   }
 
   @ProcessElement

@@ -2,29 +2,17 @@ package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.protos.ImageReference;
 import java.io.IOException;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
 /** A split's id to its images, each under the name of its shard. */
-final class ListImagesFn extends DoFn<String, KV<String, ImageReference>> {
+final class ListImagesFn extends SourceFn<String, KV<String, ImageReference>, ImageSource> {
   private static final long serialVersionUID = 1L;
 
   private final Plans<SplitPlan> plans;
-  private final ImageSource source;
 
   ListImagesFn(Plans<SplitPlan> plans, ImageSource source) {
+    super(source);
     this.plans = plans;
-    this.source = source;
-  }
-
-  @Setup
-  public void open() {
-    source.open();
-  }
-
-  @Teardown
-  public void close() {
-    source.close();
   }
 
   @ProcessElement

@@ -13,35 +13,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
 /**
  * A folder's id to its written shards. Archives that can only be read from front to back are read
  * once, with all shards of all splits open.
  */
-final class StreamFolderFn extends DoFn<String, KV<String, ShardSummary>> {
+final class StreamFolderFn extends SourceFn<String, KV<String, ShardSummary>, StreamedSource> {
   private static final long serialVersionUID = 1L;
 
   private final Plans<SplitPlan> plans;
   private final Plans<CommitPlan> folders;
-  private final StreamedSource source;
   private final ImageCounters counters = new ImageCounters();
 
   StreamFolderFn(Plans<SplitPlan> plans, Plans<CommitPlan> folders, StreamedSource source) {
+    super(source);
     this.plans = plans;
     this.folders = folders;
-    this.source = source;
-  }
-
-  @Setup
-  public void open() {
-    source.open();
-  }
-
-  @Teardown
-  public void close() {
-    source.close();
   }
 
   /** An image's place: the shard that is to have it. */

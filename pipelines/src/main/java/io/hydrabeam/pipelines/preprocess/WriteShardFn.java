@@ -9,31 +9,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
 /** A shard's images to the written shard, under its folder's id. */
 final class WriteShardFn
-    extends DoFn<KV<String, Iterable<ImageReference>>, KV<String, ShardSummary>> {
+    extends SourceFn<
+        KV<String, Iterable<ImageReference>>, KV<String, ShardSummary>, AddressedSource> {
   private static final long serialVersionUID = 1L;
 
   private final Plans<SplitPlan> plans;
-  private final AddressedSource source;
   private final ImageCounters counters = new ImageCounters();
 
   WriteShardFn(Plans<SplitPlan> plans, AddressedSource source) {
+    super(source);
     this.plans = plans;
-    this.source = source;
-  }
-
-  @Setup
-  public void open() {
-    source.open();
-  }
-
-  @Teardown
-  public void close() {
-    source.close();
   }
 
   @ProcessElement

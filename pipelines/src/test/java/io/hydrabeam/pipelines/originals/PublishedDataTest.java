@@ -21,32 +21,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PublishedDataTest {
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "cifar100",
-        "caltech101",
-        "dtd",
-        "oxford_flowers102",
-        "oxford_iiit_pet",
-        "svhn_cropped",
-        "sun397",
-        "patch_camelyon",
-        "eurosat",
-        "resisc45",
-        "diabetic_retinopathy_detection",
-        "clevr/count",
-        "clevr/distance",
-        "dmlab",
-        "kitti",
-        "smallnorb/azimuth",
-        "smallnorb/elevation"
-      })
+  @MethodSource("io.hydrabeam.pipelines.originals.SyntheticArchives#names")
   void archives_publishedFormat_giveKeysLabelsAndPixels(String name) throws Exception {
     SyntheticArchives archives = SyntheticArchives.write(root, name);
     PublishedData data = PublishedDatasets.archives(root.toString(), task(name));

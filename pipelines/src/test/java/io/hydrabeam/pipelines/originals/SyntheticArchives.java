@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.tensorflow.proto.BytesList;
 import org.tensorflow.proto.Example;
 import org.tensorflow.proto.Feature;
@@ -33,6 +34,27 @@ import org.tensorflow.proto.Int64List;
  * images, and what they hold.
  */
 public final class SyntheticArchives {
+  /** The data sets that can be written, as {@link PublishedDatasets} names them. */
+  public static final List<String> NAMES =
+      List.of(
+          "cifar100",
+          "caltech101",
+          "dtd",
+          "oxford_flowers102",
+          "oxford_iiit_pet",
+          "svhn_cropped",
+          "sun397",
+          "patch_camelyon",
+          "eurosat",
+          "resisc45",
+          "diabetic_retinopathy_detection",
+          "clevr/count",
+          "clevr/distance",
+          "dmlab",
+          "kitti",
+          "smallnorb/azimuth",
+          "smallnorb/elevation");
+
   private final Path root;
   private final Random random = new Random(17);
 
@@ -52,6 +74,10 @@ public final class SyntheticArchives {
 
   public Map<String, Map<String, Labelled>> expected() {
     return expected;
+  }
+
+  static Stream<String> names() {
+    return NAMES.stream();
   }
 
   /** Writes a data set, named as {@link PublishedDatasets} does. */
