@@ -1,7 +1,7 @@
 package io.hydrabeam.model;
 
 /**
- * Sizes of a stack of pre-norm transformer blocks, whatever its tokens stand for.
+ * Sizes of a stack of transformer blocks, whatever its tokens stand for.
  *
  * @param tokens in a sequence
  * @param width of a token
@@ -11,6 +11,7 @@ package io.hydrabeam.model;
  * @param epsilon of every LayerNorm
  * @param activation of the MLP
  * @param causal whether a token sees only itself and those before it
+ * @param norms where the LayerNorms stand
  */
 public record EncoderConfig(
     int tokens,
@@ -20,7 +21,8 @@ public record EncoderConfig(
     int mlpWidth,
     float epsilon,
     Activation activation,
-    boolean causal) {
+    boolean causal,
+    NormOrder norms) {
 
   public EncoderConfig {
     requirePositive("tokens", tokens);

@@ -30,7 +30,8 @@ public record TextConfig(
     EncoderConfig.requirePositive("context", context);
     EncoderConfig.requirePositive("embedding", embedding);
     var unused =
-        new EncoderConfig(context, width, depth, heads, mlpWidth, epsilon, activation, true);
+        new EncoderConfig(
+            context, width, depth, heads, mlpWidth, epsilon, activation, true, NormOrder.PRE);
   }
 
   /** Text tower of CLIP ViT-B/32 and ViT-B/16: 63.4 M parameters. */
@@ -51,6 +52,14 @@ public record TextConfig(
           "tokens (%d) must not be more than context (%d)".formatted(tokens, context));
     }
     return new EncoderConfig(
-        tokens, width, depth, heads, mlpWidth, epsilon, activation, /* causal= */ true);
+        tokens,
+        width,
+        depth,
+        heads,
+        mlpWidth,
+        epsilon,
+        activation,
+        /* causal= */ true,
+        NormOrder.PRE);
   }
 }

@@ -25,7 +25,8 @@ public record VitConfig(
     int mlpWidth,
     float epsilon,
     Activation activation,
-    int embedding) {
+    int embedding)
+    implements BackboneConfig {
 
   /** LayerNorm's epsilon in timm's and Google's ViT. */
   public static final float EPSILON_DEFAULT = 1e-6f;
@@ -53,7 +54,8 @@ public record VitConfig(
             mlpWidth,
             epsilon,
             activation,
-            false);
+            false,
+            NormOrder.PRE);
   }
 
   /** A plain vision transformer. */
@@ -97,7 +99,7 @@ public record VitConfig(
     return tokens(imageSize, patchSize);
   }
 
-  /** Width of an image's feature vector, which a head reads. */
+  @Override
   public int featureWidth() {
     return isClip() ? embedding : width;
   }
@@ -117,7 +119,15 @@ public record VitConfig(
   /** The blocks. */
   public EncoderConfig encoder() {
     return new EncoderConfig(
-        tokens(), width, depth, heads, mlpWidth, epsilon, activation, /* causal= */ false);
+        tokens(),
+        width,
+        depth,
+        heads,
+        mlpWidth,
+        epsilon,
+        activation,
+        /* causal= */ false,
+        NormOrder.PRE);
   }
 
   private static int tokens(int imageSize, int patchSize) {

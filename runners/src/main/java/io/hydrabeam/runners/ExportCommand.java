@@ -83,8 +83,8 @@ final class ExportCommand implements Command {
     float[][] probabilities;
     float[][] features;
     try (Classifier classifier = model.open(ProbeImages.COUNT, runtime)) {
-      probabilities = classifier.probabilities(pixels, ProbeImages.COUNT);
-      features = classifier.features(pixels, ProbeImages.COUNT);
+      probabilities = classifier.probabilities(ProbeImages.samples(pixels));
+      features = classifier.features(ProbeImages.samples(pixels));
     }
     Comparison comparison;
     try (ServedModel served = ServedModel.load(folder, runtime)) {

@@ -82,11 +82,11 @@ final class MergeCommand implements Command {
     byte[] pixels = ProbeImages.pixels(model.vit().imageSize());
     float[][] before;
     try (Classifier classifier = model.openUnmerged(ProbeImages.COUNT, runtime)) {
-      before = classifier.logits(pixels, ProbeImages.COUNT);
+      before = classifier.logits(ProbeImages.samples(pixels));
     }
     float[][] after;
     try (Classifier classifier = model.open(ProbeImages.COUNT, runtime)) {
-      after = classifier.logits(pixels, ProbeImages.COUNT);
+      after = classifier.logits(ProbeImages.samples(pixels));
     }
     return new double[] {
       ProbeImages.largestDifference("logits", after, before), ProbeImages.largest("logits", before)

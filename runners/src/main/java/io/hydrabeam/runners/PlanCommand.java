@@ -89,7 +89,7 @@ final class PlanCommand implements Command {
                     ProgressLine.duration(time.trainSeconds()),
                     ProgressLine.duration(time.evaluateSeconds()),
                     basis(options),
-                    plan.vit().operations() / 1e9));
+                    plan.model().vision().operations() / 1e9));
     Double drop = options.getDetect();
     if (drop != null) {
       String earlier = options.getSpreadOf();

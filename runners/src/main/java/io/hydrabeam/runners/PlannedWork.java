@@ -56,7 +56,7 @@ record PlannedWork(
   }
 
   VitConfig vit() {
-    return plan.vit();
+    return plan.model().vision();
   }
 
   /** Trainings that are still to be done, those of a tuning included. */

@@ -3,6 +3,7 @@ package io.hydrabeam.runners;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hydrabeam.model.ImageSamples;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -103,7 +104,8 @@ final class PredictCommand implements Command {
         problems.add(Optional.of(HydraException.reason(e)));
       }
     }
-    float[][] probabilities = good == 0 ? new float[0][] : classifier.probabilities(pixels, good);
+    float[][] probabilities =
+        good == 0 ? new float[0][] : classifier.probabilities(new ImageSamples(size, pixels, good));
     int next = 0;
     for (int i = 0; i < files.size(); i++) {
       ObjectNode line = JSON.createObjectNode().put("image", files.get(i));

@@ -1,5 +1,6 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.model.ImageSamples;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.image.RgbImage;
 import java.util.Random;
@@ -22,6 +23,12 @@ final class ProbeImages {
     byte[] pixels = new byte[COUNT * size * size * RgbImage.CHANNELS];
     new Random(SEED).nextBytes(pixels);
     return pixels;
+  }
+
+  /** The images as a model takes them. */
+  static ImageSamples samples(byte[] pixels) {
+    int size = (int) Math.round(Math.sqrt(pixels.length / (double) (COUNT * RgbImage.CHANNELS)));
+    return new ImageSamples(size, pixels, COUNT);
   }
 
   /**

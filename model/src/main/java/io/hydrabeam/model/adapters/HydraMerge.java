@@ -9,6 +9,7 @@ import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Site;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,10 +60,12 @@ public final class HydraMerge {
       for (Site site : hydra.sites()) {
         String layer = ParameterName.site(block, site);
         Branch parallel =
-            hydra.parallelAt(site) ? branch(trained, ParameterName.parallel(layer), unused) : null;
+            hydra.parallelAt(site)
+                ? branch(trained, ParameterName.parallel(layer), hydra, unused)
+                : null;
         Branch sequential =
             hydra.sequentialAt(site)
-                ? branch(trained, ParameterName.sequential(layer), unused)
+                ? branch(trained, ParameterName.sequential(layer), hydra, unused)
                 : null;
         mergeLayer(merged, layer, parallel, sequential, hydra);
       }
@@ -72,6 +75,12 @@ public final class HydraMerge {
     }
     for (String name : new String[] {ParameterName.HEAD_KERNEL, ParameterName.HEAD_BIAS}) {
       merged.put(name, take(trained, name, unused));
+    }
+    // A head may have a layer of its own before its last.
+    for (String name : List.copyOf(unused)) {
+      if (name.startsWith(ParameterName.HEAD_DENSE)) {
+        merged.put(name, take(trained, name, unused));
+      }
     }
     if (!unused.isEmpty()) {
       throw new IllegalArgumentException(
@@ -87,7 +96,6 @@ public final class HydraMerge {
       @Nullable Branch parallel,
       @Nullable Branch sequential,
       HydraConfig hydra) {
-    int rank = hydra.rank();
     HostTensor kernel = require(model, kernel(layer));
     HostTensor bias = require(model, bias(layer));
     int in = kernel.shape()[0];
@@ -97,6 +105,7 @@ public final class HydraMerge {
     double[] kernelChange = new double[weights.length];
     double[] biasChange = new double[out];
     if (parallel != null) {
+      int rank = hydra.rank();
       checkShapes(ParameterName.parallel(layer), parallel, in, rank, out);
       double[] down = widen(parallel.downKernel().values());
       double[] up = widen(parallel.upKernel().values());
@@ -105,6 +114,7 @@ public final class HydraMerge {
       add(parallel.upBias().values(), biasChange); // up
     }
     if (sequential != null) {
+      int rank = hydra.sequentialRank();
       checkShapes(ParameterName.sequential(layer), sequential, out, rank, out);
       double[] down = widen(sequential.downKernel().values());
       double[] up = widen(sequential.upKernel().values());
@@ -138,14 +148,21 @@ public final class HydraMerge {
   }
 
   private static Branch branch(
-      Map<String, HostTensor> adapters, String branch, Set<String> unused) {
+      Map<String, HostTensor> adapters, String branch, HydraConfig hydra, Set<String> unused) {
     String down = ParameterName.down(branch);
     String up = ParameterName.up(branch);
+    HostTensor downKernel = take(adapters, kernel(down), unused);
+    HostTensor upKernel = take(adapters, kernel(up), unused);
     return new Branch(
-        take(adapters, kernel(down), unused),
-        take(adapters, bias(down), unused),
-        take(adapters, kernel(up), unused),
-        take(adapters, bias(up), unused));
+        downKernel,
+        hydra.bias() ? take(adapters, bias(down), unused) : zeros(downKernel),
+        upKernel,
+        hydra.bias() ? take(adapters, bias(up), unused) : zeros(upKernel));
+  }
+
+  /** The bias of a linear map that has none. */
+  private static HostTensor zeros(HostTensor kernel) {
+    return HostTensor.zeros(kernel.shape()[kernel.shape().length - 1]);
   }
 
   private static HostTensor take(

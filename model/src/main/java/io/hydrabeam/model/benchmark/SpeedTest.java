@@ -1,5 +1,7 @@
 package io.hydrabeam.model.benchmark;
 
+import io.hydrabeam.model.ImageSamples;
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.optim.OptimizerConfig;
@@ -167,9 +169,10 @@ public final class SpeedTest {
             workload.precision(),
             workload.batch(),
             workload.runtime())) {
+      Samples samples = new ImageSamples(workload.vit().imageSize(), pixels, workload.batch());
       for (int i = 0; i < workload.warmUp() + workload.steps(); i++) {
         long began = System.nanoTime();
-        var unused = classifier.probabilities(pixels, workload.batch());
+        var unused = classifier.probabilities(samples);
         watch.step(i, (System.nanoTime() - began) / 1e9);
       }
     }

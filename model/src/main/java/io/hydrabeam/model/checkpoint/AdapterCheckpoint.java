@@ -66,7 +66,7 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
       }
     }
     Files.createDirectories(folder);
-    TorchNames.ofFiles(config.vit())
+    TorchNames.ofFiles(config.model())
         .write(folder.resolve(TENSORS), shapes, trained, metadata(config));
     AdapterConfigJson.write(folder.resolve(CONFIG), config);
   }
@@ -82,7 +82,7 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
     AdapterConfig config = loadConfig(folder);
     try (WeightFile weights = WeightFile.open(folder.resolve(TENSORS))) {
       Map<String, int[]> shapes = shapes(configFile, config, weights.names().size());
-      NameScheme names = TorchNames.ofFiles(config.vit());
+      NameScheme names = TorchNames.ofFiles(config.model());
       List<String> idle = StrictReader.check(weights, names, shapes);
       requireIdle(weights, idle);
       return new AdapterCheckpoint(config, StrictReader.read(weights, names, shapes));
@@ -120,11 +120,11 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
   /** The expected tensors; sizes that no such file can have are refused before they are listed. */
   private static Map<String, int[]> shapes(Path configFile, AdapterConfig config, int tensors)
       throws WeightFileException {
-    if (config.method() != Method.LINEAR && config.vit().depth() > tensors) {
+    if (config.method() != Method.LINEAR && config.model().depth() > tensors) {
       throw new WeightFileException(
           configFile,
           "says %d blocks, but %s holds %d tensors only"
-              .formatted(config.vit().depth(), TENSORS, tensors));
+              .formatted(config.model().depth(), TENSORS, tensors));
     }
     try {
       return config.shapes();
@@ -141,11 +141,11 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
    * @throws WeightFileException if it was another
    */
   public void requireTrainedOn(Backbone backbone, Path folder) throws WeightFileException {
-    if (!config.vit().equals(backbone.config())) {
+    if (!config.model().equals(backbone.config())) {
       throw new WeightFileException(
           folder,
           "the adapter is for another backbone: %s, not %s"
-              .formatted(config.vit(), backbone.config()));
+              .formatted(config.model(), backbone.config()));
     }
     if (config.method() != Method.FULL && !config.backboneHash().equals(backbone.hash())) {
       throw new WeightFileException(
@@ -170,8 +170,8 @@ public record AdapterCheckpoint(AdapterConfig config, Map<String, HostTensor> tr
     AdapterConfig reduced =
         new AdapterConfig(
             config.method(),
-            new HydraConfig(hydra.rank(), hydra.scale(), hydra.dropout(), kept, hydra.sites()),
-            config.vit(),
+            hydra.keeping(kept),
+            config.model(),
             config.classes(),
             config.batchNorm(),
             config.normalization(),

@@ -1,7 +1,9 @@
 package io.hydrabeam.model.checkpoint;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.protos.Method;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method what was trained
  * @param hydra the adapters; kept for method HYDRA, null for the others
- * @param vit sizes of the backbone
+ * @param model sizes of the backbone
  * @param classes of the head
  * @param batchNorm whether features go through batch normalisation first, with stored statistics
  * @param normalization of pixels
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record AdapterConfig(
     Method method,
     @Nullable HydraConfig hydra,
-    VitConfig vit,
+    BackboneConfig model,
     int classes,
     boolean batchNorm,
     Normalization normalization,
@@ -45,17 +47,26 @@ public record AdapterConfig(
     provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
   }
 
+  /**
+   * Sizes of the backbone as a vision transformer's.
+   *
+   * @throws IllegalArgumentException if it is one of texts
+   */
+  public VitConfig vit() {
+    return model.vision();
+  }
+
   /** Canonical name to shape of all that is stored: what the method trains, and the head. */
   public Map<String, int[]> shapes() {
     Map<String, int[]> shapes = new LinkedHashMap<>();
     if (hydra != null) {
-      shapes.putAll(HydraParameters.shapes(vit, hydra));
+      shapes.putAll(HydraParameters.shapes(model, hydra));
     } else if (method == Method.FULL) {
-      shapes.putAll(VitParameters.shapes(vit));
+      shapes.putAll(BackboneParameters.shapes(model));
     }
-    shapes.putAll(VitParameters.headShapes(vit, classes));
+    shapes.putAll(BackboneParameters.headShapes(model, classes));
     if (batchNorm) {
-      shapes.putAll(VitParameters.statisticsShapes(vit));
+      shapes.putAll(VitParameters.statisticsShapes(model));
     }
     return shapes;
   }

@@ -3,7 +3,9 @@ package io.hydrabeam.model.checkpoint;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hydrabeam.model.Activation;
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.weights.WeightFileException;
 import io.hydrabeam.protos.Branches;
@@ -25,6 +27,11 @@ final class AdapterConfigJson {
   /** Raised when an older program would read a new file wrongly. */
   private static final int VERSION = 1;
 
+  /** Says what kind of backbone it is; absent for vision transformers. */
+  private static final String ARCHITECTURE = "architecture";
+
+  private static final String ROBERTA = "roberta";
+
   private AdapterConfigJson() {}
 
   static void write(Path file, AdapterConfig config) throws IOException {
@@ -35,8 +42,14 @@ final class AdapterConfigJson {
     HydraConfig hydra = config.hydra();
     if (hydra != null) {
       object.put("rank", hydra.rank());
+      if (hydra.sequentialRank() != hydra.rank()) {
+        object.put("sequentialRank", hydra.sequentialRank());
+      }
       object.put("scale", hydra.scale());
       object.put("dropout", hydra.dropout());
+      if (!hydra.bias()) {
+        object.put("bias", false);
+      }
       object.put("branches", JsonFields.spelling(hydra.branches()));
       ArrayNode sites = object.putArray("sites");
       hydra.sites().stream().sorted().map(JsonFields::spelling).forEach(sites::add);
@@ -47,26 +60,36 @@ final class AdapterConfigJson {
     }
     object.put("normalization", JsonFields.spelling(config.normalization()));
     object.put("backboneHash", config.backboneHash());
-    VitConfig vit = config.vit();
-    ObjectNode backbone = object.putObject("backbone");
-    backbone
-        .put("imageSize", vit.imageSize())
-        .put("patchSize", vit.patchSize())
-        .put("width", vit.width())
-        .put("depth", vit.depth())
-        .put("heads", vit.heads())
-        .put("mlpWidth", vit.mlpWidth())
-        .put("epsilon", vit.epsilon());
-    // What a plain vision transformer does not need is left out, so that its file stays as it was.
-    if (vit.activation() != Activation.GELU) {
-      backbone.put("activation", JsonFields.spelling(vit.activation()));
-    }
-    if (vit.isClip()) {
-      backbone.put("embedding", vit.embedding());
-    }
+    writeModel(object.putObject("backbone"), config.model());
     ObjectNode provenance = object.putObject("provenance");
     config.provenance().forEach(provenance::put);
     JsonFields.write(file, object);
+  }
+
+  private static void writeModel(ObjectNode backbone, BackboneConfig model) {
+    if (model instanceof RobertaConfig roberta) {
+      backbone
+          .put(ARCHITECTURE, ROBERTA)
+          .put("vocabulary", roberta.vocabulary())
+          .put("positions", roberta.positions());
+    } else {
+      backbone
+          .put("imageSize", model.vision().imageSize())
+          .put("patchSize", model.vision().patchSize());
+    }
+    backbone
+        .put("width", model.width())
+        .put("depth", model.depth())
+        .put("heads", model.heads())
+        .put("mlpWidth", model.mlpWidth())
+        .put("epsilon", model.epsilon());
+    // What a plain vision transformer does not need is left out, so that its file stays as it was.
+    if (model.activation() != Activation.GELU) {
+      backbone.put("activation", JsonFields.spelling(model.activation()));
+    }
+    if (model instanceof VitConfig vit && vit.isClip()) {
+      backbone.put("embedding", vit.embedding());
+    }
   }
 
   static AdapterConfig read(Path file) throws IOException {
@@ -83,7 +106,7 @@ final class AdapterConfigJson {
           new AdapterConfig(
               method,
               method == Method.HYDRA ? hydra(fields) : null,
-              vit(fields.object("backbone")),
+              model(fields.object("backbone")),
               fields.integer("classes"),
               fields.has("batchNorm") && fields.flag("batchNorm"),
               fields.constant("normalization", Normalization.class),
@@ -103,12 +126,35 @@ final class AdapterConfigJson {
         throw fields.wrong("sites", "each site once");
       }
     }
+    int rank = fields.integer("rank");
     return new HydraConfig(
-        fields.integer("rank"),
+        rank,
+        fields.has("sequentialRank") ? fields.integer("sequentialRank") : rank,
         fields.number("scale"),
         fields.number("dropout"),
+        !fields.has("bias") || fields.flag("bias"),
         fields.constant("branches", Branches.class),
         sites);
+  }
+
+  private static BackboneConfig model(JsonFields fields) throws WeightFileException {
+    if (!fields.has(ARCHITECTURE)) {
+      return vit(fields);
+    }
+    if (!fields.text(ARCHITECTURE).equals(ROBERTA)) {
+      throw fields.wrong(ARCHITECTURE, ROBERTA);
+    }
+    RobertaConfig roberta =
+        new RobertaConfig(
+            fields.integer("vocabulary"),
+            fields.integer("positions"),
+            fields.integer("width"),
+            fields.integer("depth"),
+            fields.integer("heads"),
+            fields.integer("mlpWidth"),
+            (float) fields.number("epsilon"));
+    fields.finish();
+    return roberta;
   }
 
   private static VitConfig vit(JsonFields fields) throws WeightFileException {

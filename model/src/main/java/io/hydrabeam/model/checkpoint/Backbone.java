@@ -1,10 +1,10 @@
 package io.hydrabeam.model.checkpoint;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.TextConfig;
-import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.Initializers;
 import io.hydrabeam.model.params.ParameterName;
-import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.model.weights.WeightFileException;
@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A pre-trained vision transformer without its head: a plain one, or CLIP's image tower.
+ * A pre-trained transformer without its head: a plain vision transformer, CLIP's image tower, or a
+ * RoBERTa.
  *
  * @param config its sizes
  * @param parameters canonical name to tensor, in the order of the forward pass
@@ -29,7 +30,7 @@ import java.util.OptionalInt;
  * @param ignored names of tensors in the file that are not part of it, such as a pre-training head
  */
 public record Backbone(
-    VitConfig config,
+    BackboneConfig config,
     Map<String, HostTensor> parameters,
     String hash,
     Optional<Normalization> normalization,
@@ -43,8 +44,9 @@ public record Backbone(
 
   /**
    * Loads timm's names from safetensors or Google's from npz, or the image tower of CLIP under
-   * OpenAI's or Hugging Face's names (any names in either format). Sizes come from the shapes; what
-   * those do not tell, from {@link BackboneSidecar} or Hugging Face's {@code config.json}.
+   * OpenAI's or Hugging Face's names, or RoBERTa under Hugging Face's (any names in either format).
+   * Sizes come from the shapes; what those do not tell, from {@link BackboneSidecar} or Hugging
+   * Face's {@code config.json}.
    *
    * <p>Needs memory for the parameters once, and for the largest tensor twice more.
    *
@@ -54,11 +56,12 @@ public record Backbone(
   public static Backbone load(Path file) throws IOException {
     try (WeightFile weights = WeightFile.open(file)) {
       BackboneFile contents = BackboneFile.of(weights);
-      Map<String, HostTensor> parameters = contents.read(VitParameters.shapes(contents.image()));
+      Map<String, HostTensor> parameters =
+          contents.read(BackboneParameters.shapes(contents.model()));
       return new Backbone(
-          contents.image(),
+          contents.model(),
           parameters,
-          hashOf(contents.image(), parameters),
+          hashOf(contents.model(), parameters),
           contents.normalization(),
           contents.text(),
           contents.ignored());
@@ -66,7 +69,7 @@ public record Backbone(
   }
 
   /** An untrained one; see {@link Initializers#backbone}. */
-  public static Backbone random(VitConfig config, long seed) {
+  public static Backbone random(BackboneConfig config, long seed) {
     Map<String, HostTensor> parameters = Initializers.backbone(config, seed);
     return new Backbone(
         config,
@@ -81,13 +84,13 @@ public record Backbone(
    * SHA-256 in hex over names, shapes and bits, and over what the shapes do not tell: heads,
    * epsilon and activation. The map's order does not matter.
    */
-  public static String hashOf(VitConfig config, Map<String, HostTensor> parameters) {
+  public static String hashOf(BackboneConfig config, Map<String, HostTensor> parameters) {
     return TensorHash.of(config.heads(), config.epsilon(), config.activation(), parameters);
   }
 
   /**
-   * Writes a model as safetensors with timm's or OpenAI's names, and its sidecar; {@link #load}
-   * reads it back.
+   * Writes a model as safetensors with timm's, OpenAI's or (RoBERTa) Hugging Face's names, and its
+   * sidecar; {@link #load} reads it back.
    *
    * @param file to write; appears whole or not at all
    * @param parameters canonical names; a head may be among them
@@ -96,17 +99,17 @@ public record Backbone(
    */
   public static void write(
       Path file,
-      VitConfig config,
+      BackboneConfig config,
       Map<String, HostTensor> parameters,
       Optional<Normalization> normalization)
       throws IOException {
     if (BackboneSidecar.pathFor(file).equals(file)) {
       throw new IllegalArgumentException("%s is where the sidecar would lie".formatted(file));
     }
-    Map<String, int[]> shapes = VitParameters.shapes(config);
+    Map<String, int[]> shapes = BackboneParameters.shapes(config);
     HostTensor headBias = parameters.get(ParameterName.HEAD_BIAS);
     if (headBias != null) {
-      shapes.putAll(VitParameters.headShapes(config, headBias.values().length));
+      shapes.putAll(BackboneParameters.headShapes(config, headBias.values().length));
     }
     Parameters.requireExactly(shapes, parameters);
     // The sidecar first: without it, a file of unpublished size could not be loaded.

@@ -2,11 +2,12 @@ package io.hydrabeam.model.checkpoint;
 
 import static io.hydrabeam.model.weights.WeightFileException.printable;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.TextConfig;
 import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.params.TextParameters;
-import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.model.weights.WeightFileException;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param weights the file
  * @param names that it uses
- * @param image sizes of the image tower
+ * @param model sizes of what adapters are trained on: the image tower, or a RoBERTa
  * @param text sizes of CLIP's text tower, if it is in the file
  * @param normalization that the image tower was trained with, if that is known
  * @param ignored names of tensors that belong to no tower, sorted
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 record BackboneFile(
     WeightFile weights,
     NameScheme names,
-    VitConfig image,
+    BackboneConfig model,
     Optional<TextConfig> text,
     Optional<Normalization> normalization,
     List<String> ignored) {
@@ -60,7 +61,7 @@ record BackboneFile(
   /**
    * Recognises what a file holds by the names of its tensors.
    *
-   * @throws WeightFileException if that is no vision transformer, or if a tensor is missing,
+   * @throws WeightFileException if that is no such transformer, or if a tensor is missing,
    *     misshapen or unexpected
    */
   static BackboneFile of(WeightFile weights) throws IOException {
@@ -84,6 +85,11 @@ record BackboneFile(
     if (names.contains(HuggingFaceNames.PATCH_WEIGHT)) {
       return clip(
           weights, new HuggingFaceNames(), sidecar.or(HuggingFaceConfig.readFor(weights.path())));
+    }
+    if (RobertaNames.areOf(names)) {
+      RobertaNames roberta = RobertaNames.ofBackbone(names);
+      return checked(
+          weights, roberta, RobertaSizes.of(weights, roberta), Optional.empty(), Optional.empty());
     }
     throw unknownNames(weights);
   }
@@ -113,11 +119,11 @@ record BackboneFile(
   private static BackboneFile checked(
       WeightFile weights,
       NameScheme names,
-      VitConfig image,
+      BackboneConfig model,
       Optional<TextConfig> text,
       Optional<Normalization> normalization)
       throws WeightFileException {
-    Map<String, int[]> shapes = new LinkedHashMap<>(VitParameters.shapes(image));
+    Map<String, int[]> shapes = new LinkedHashMap<>(BackboneParameters.shapes(model));
     text.ifPresent(
         config -> {
           shapes.putAll(TextParameters.shapes(config));
@@ -127,7 +133,7 @@ record BackboneFile(
     if (!ignored.isEmpty()) {
       LOG.info("{}: not part of the model: {}", weights.path(), ignored);
     }
-    return new BackboneFile(weights, names, image, text, normalization, ignored);
+    return new BackboneFile(weights, names, model, text, normalization, ignored);
   }
 
   /**
@@ -156,12 +162,13 @@ record BackboneFile(
     List<String> first = weights.names().stream().sorted().limit(3).toList();
     return new WeightFileException(
         weights.path(),
-        "holds no ViT: expected timm's names (%s), Google's (%s), or CLIP's of OpenAI (%s) or"
+        "holds no ViT and no RoBERTa: expected timm's names (%s), Google's (%s), or CLIP's of OpenAI (%s) or"
                 .formatted(
                     TimmNames.PATCH_WEIGHT, GoogleNames.PATCH_KERNEL, OpenAiNames.PATCH_WEIGHT)
-            + " Hugging Face (%s), found %d tensors (%s)"
+            + " Hugging Face (%s), or RoBERTa's (%s), found %d tensors (%s)"
                 .formatted(
                     HuggingFaceNames.PATCH_WEIGHT,
+                    RobertaNames.BODY + "…",
                     weights.names().size(),
                     printable(String.join(", ", first))));
   }

@@ -59,7 +59,7 @@ public final class HuggingFaceConfig {
         image.heads(), text.heads(), image.epsilon(), image.activation(), Optional.empty());
   }
 
-  private static BackboneSidecar tower(JsonFields fields) throws WeightFileException {
+  static BackboneSidecar tower(JsonFields fields) throws WeightFileException {
     return new BackboneSidecar(
         fields.has(HEADS) ? OptionalInt.of(fields.integer(HEADS)) : OptionalInt.empty(),
         OptionalInt.empty(),

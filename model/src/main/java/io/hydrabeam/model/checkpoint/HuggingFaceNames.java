@@ -1,14 +1,11 @@
 package io.hydrabeam.model.checkpoint;
 
 import io.hydrabeam.model.params.ParameterName;
-import io.hydrabeam.model.weights.HostTensor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** The names of CLIP in Hugging Face's library; query, key and value are separate there. */
-final class HuggingFaceNames extends TorchNames {
+final class HuggingFaceNames extends SeparateProjections {
 
   static final String PATCH_WEIGHT = "vision_model.embeddings.patch_embedding.weight";
 
@@ -51,10 +48,6 @@ final class HuggingFaceNames extends TorchNames {
           "text_model.encoder.layers.",
           INNER);
 
-  private static final String JOINT = "/qkv/";
-
-  private static final List<String> PARTS = List.of("/query/", "/key/", "/value/");
-
   /** Row numbers that older files hold as tensors; a scale where there is no text tower. */
   private static final Set<String> IGNORABLE =
       Set.of(
@@ -87,40 +80,7 @@ final class HuggingFaceNames extends TorchNames {
   }
 
   @Override
-  public List<Source> sources(String canonical, int[] shape) {
-    if (!canonical.contains(JOINT)) {
-      return super.sources(canonical, shape);
-    }
-    int[] part = partShape(shape);
-    List<Source> sources = new ArrayList<>();
-    for (String name : PARTS) {
-      sources.addAll(super.sources(canonical.replace(JOINT, name), part));
-    }
-    return sources;
-  }
-
-  @Override
-  public HostTensor assemble(String canonical, int[] shape, List<HostTensor> sources) {
-    if (!canonical.contains(JOINT)) {
-      return super.assemble(canonical, shape, sources);
-    }
-    int[] part = partShape(shape);
-    List<HostTensor> parts = new ArrayList<>();
-    for (HostTensor source : sources) {
-      parts.add(layout(canonical).toCanonical(source, part));
-    }
-    return Layouts.joinColumns(parts, shape);
-  }
-
-  @Override
   public boolean ignorable(String name) {
     return IGNORABLE.contains(name);
-  }
-
-  /** {@code [in, 3 · width] -> [in, width]}, {@code [3 · width] -> [width]}. */
-  private static int[] partShape(int[] joint) {
-    int[] part = joint.clone();
-    part[part.length - 1] /= PARTS.size();
-    return part;
   }
 }

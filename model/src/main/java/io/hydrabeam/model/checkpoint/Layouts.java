@@ -60,6 +60,23 @@ final class Layouts {
     return joint;
   }
 
+  /**
+   * One of several matrices of as many columns each that stand side by side, or of vectors one
+   * after another: what {@link #joinColumns} was given.
+   */
+  static HostTensor columns(HostTensor joint, int parts, int part) {
+    int[] shape = joint.shape().clone();
+    int rows = shape.length == 1 ? 1 : shape[0];
+    int columns = shape[shape.length - 1] / parts;
+    shape[shape.length - 1] = columns;
+    HostTensor result = HostTensor.zeros(shape);
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(
+          joint.values(), (row * parts + part) * columns, result.values(), row * columns, columns);
+    }
+    return result;
+  }
+
   /** The shape {@code [out, in, height, width]} of a kernel {@code [height, width, in, out]}. */
   static int[] outInHeightWidth(int[] shape) {
     return new int[] {shape[3], shape[2], shape[0], shape[1]};

@@ -1,5 +1,6 @@
 package io.hydrabeam.model.checkpoint;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.weights.HostTensor;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The names of a PyTorch program; each canonical parameter is one tensor in the file. */
 abstract class TorchNames implements NameScheme {
@@ -38,7 +40,10 @@ abstract class TorchNames implements NameScheme {
   }
 
   /** The names that adapters and merged models of a backbone are written in: the original's. */
-  static TorchNames ofFiles(VitConfig vit) {
+  static TorchNames ofFiles(BackboneConfig config) {
+    if (!(config instanceof VitConfig vit)) {
+      return RobertaNames.ofAdapter();
+    }
     return vit.isClip() ? OpenAiNames.ofAdapter() : TimmNames.ofAdapter();
   }
 
@@ -50,6 +55,15 @@ abstract class TorchNames implements NameScheme {
   @Override
   public HostTensor assemble(String canonical, int[] shape, List<HostTensor> sources) {
     return layout(canonical).toCanonical(sources.get(0), shape);
+  }
+
+  /**
+   * A tensor of the file, made of a canonical one.
+   *
+   * @param source which of {@link #sources}
+   */
+  HostTensor toFile(String canonical, HostTensor tensor, int source) {
+    return layout(canonical).toFile(tensor);
   }
 
   /**
@@ -65,20 +79,23 @@ abstract class TorchNames implements NameScheme {
       Map<String, HostTensor> tensors,
       Map<String, String> metadata)
       throws IOException {
-    Map<String, String> canonicalNames = new TreeMap<>();
+    Map<String, Supplier<HostTensor>> contents = new TreeMap<>();
     Map<String, int[]> fileShapes = new TreeMap<>();
     shapes.forEach(
         (name, shape) -> {
-          canonicalNames.put(name(name), name);
-          fileShapes.put(name(name), layout(name).fileShape(shape));
+          List<Source> sources = sources(name, shape);
+          for (int i = 0; i < sources.size(); i++) {
+            int number = i;
+            contents.put(
+                sources.get(i).name(),
+                () -> toFile(name, Objects.requireNonNull(tensors.get(name)), number));
+            fileShapes.put(sources.get(i).name(), sources.get(i).shape());
+          }
         });
     SafetensorsWriter.write(
         file,
         fileShapes,
-        fileName -> {
-          String name = Objects.requireNonNull(canonicalNames.get(fileName));
-          return layout(name).toFile(Objects.requireNonNull(tensors.get(name)));
-        },
+        fileName -> Objects.requireNonNull(contents.get(fileName)).get(),
         metadata);
   }
 }

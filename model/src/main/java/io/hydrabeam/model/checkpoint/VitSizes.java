@@ -1,7 +1,6 @@
 package io.hydrabeam.model.checkpoint;
 
 import static io.hydrabeam.model.params.ParameterName.kernel;
-import static io.hydrabeam.model.weights.WeightFileException.printable;
 
 import io.hydrabeam.model.Activation;
 import io.hydrabeam.model.TextConfig;
@@ -9,12 +8,9 @@ import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.model.weights.WeightFileException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Infers the sizes of towers from the shapes in their file. */
 final class VitSizes {
@@ -51,7 +47,8 @@ final class VitSizes {
       heads = sidecar.heads().getAsInt();
     }
     if (heads == null) {
-      throw headsUnknown(file, "width %d is no published size".formatted(width), "heads");
+      throw WeightShapes.headsUnknown(
+          file, "width %d is no published size".formatted(width), "heads");
     }
     return image(file, names, sidecar, heads, PLAIN, 0);
   }
@@ -59,7 +56,8 @@ final class VitSizes {
   /** Sizes of the image tower in a file with CLIP's names. */
   static VitConfig clip(WeightFile file, TorchNames names, BackboneSidecar sidecar)
       throws WeightFileException {
-    int[] projection = shape(file, names, ParameterName.PROJECTION, 2); // [width, embedding]
+    int[] projection =
+        WeightShapes.of(file, names, ParameterName.PROJECTION, 2); // [width, embedding]
     int heads = clipHeads(file, sidecar.heads(), projection[0], "heads");
     return image(file, names, sidecar, heads, CLIP, projection[1]);
   }
@@ -72,9 +70,9 @@ final class VitSizes {
   static TextConfig text(
       WeightFile file, TorchNames names, BackboneSidecar sidecar, VitConfig image)
       throws WeightFileException {
-    int[] tokens = shape(file, names, ParameterName.TEXT_TOKEN, 2); // [vocabulary, width]
-    int context = shape(file, names, ParameterName.TEXT_POSITION, 2)[0];
-    int embedding = shape(file, names, ParameterName.TEXT_PROJECTION, 2)[1];
+    int[] tokens = WeightShapes.of(file, names, ParameterName.TEXT_TOKEN, 2); // [vocabulary, width]
+    int context = WeightShapes.of(file, names, ParameterName.TEXT_POSITION, 2)[0];
+    int embedding = WeightShapes.of(file, names, ParameterName.TEXT_PROJECTION, 2)[1];
     if (embedding != image.embedding()) {
       throw new WeightFileException(
           file.path(),
@@ -87,9 +85,9 @@ final class VitSizes {
           tokens[0],
           context,
           tokens[1],
-          depth(file, names.textBlocks(), '.'),
+          WeightShapes.depth(file, names.textBlocks(), '.'),
           clipHeads(file, sidecar.textHeads(), tokens[1], "textHeads"),
-          shape(file, names, firstLayer, 2)[1],
+          WeightShapes.of(file, names, firstLayer, 2)[1],
           image.epsilon(),
           image.activation(),
           embedding);
@@ -104,17 +102,10 @@ final class VitSizes {
       return said.getAsInt();
     }
     if (width % CLIP_HEAD_WIDTH != 0) {
-      throw headsUnknown(
+      throw WeightShapes.headsUnknown(
           file, "width %d is no multiple of %d".formatted(width, CLIP_HEAD_WIDTH), field);
     }
     return width / CLIP_HEAD_WIDTH;
-  }
-
-  private static WeightFileException headsUnknown(WeightFile file, String why, String field) {
-    return new WeightFileException(
-        file.path(),
-        "the number of attention heads is unknown (%s); say it in %s: {\"%s\": …}"
-            .formatted(why, BackboneSidecar.pathFor(file.path()).getFileName(), field));
   }
 
   private static VitConfig image(
@@ -130,41 +121,33 @@ final class VitSizes {
         file,
         sidecar.or(defaults),
         patch[0],
-        shape(file, names, ParameterName.POSITION, 3)[1],
+        WeightShapes.of(file, names, ParameterName.POSITION, 3)[1],
         patch[3],
-        depth(file, names.blocks(), '.'),
+        WeightShapes.depth(file, names.blocks(), '.'),
         heads,
-        shape(file, names, kernel(ParameterName.fc1(0)), 2)[1],
+        WeightShapes.of(file, names, kernel(ParameterName.fc1(0)), 2)[1],
         embedding);
   }
 
   /** {@code [patch, patch, 3, width]}. */
   private static int[] patch(WeightFile file, TorchNames names) throws WeightFileException {
-    return shape(file, names, ParameterName.PATCH_KERNEL, 4);
-  }
-
-  /** The canonical shape of a parameter. */
-  private static int[] shape(WeightFile file, TorchNames names, String canonical, int rank)
-      throws WeightFileException {
-    TorchLayout layout = names.layout(canonical);
-    int fileRank = layout == TorchLayout.SQUEEZED ? rank - 1 : rank;
-    return layout.canonicalShape(shape(file, names.name(canonical), fileRank));
+    return WeightShapes.of(file, names, ParameterName.PATCH_KERNEL, 4);
   }
 
   /** Sizes of a file with Google's names. */
   static VitConfig google(WeightFile file, GoogleNames names, BackboneSidecar sidecar)
       throws WeightFileException {
-    int[] patch = shape(file, names.patchKernel(), 4); // [patch, patch, 3, width]
-    int heads = shape(file, names.firstQueryKernel(), 3)[1];
+    int[] patch = WeightShapes.named(file, names.patchKernel(), 4); // [patch, patch, 3, width]
+    int heads = WeightShapes.named(file, names.firstQueryKernel(), 3)[1];
     if (sidecar.heads().isPresent() && sidecar.heads().getAsInt() != heads) {
       throw new WeightFileException(
           file.path(),
           "has %d attention heads, its sidecar says %d"
               .formatted(heads, sidecar.heads().getAsInt()));
     }
-    int tokens = shape(file, names.position(), 3)[1];
-    int mlpWidth = shape(file, names.firstMlpKernel(), 2)[1]; // [width, mlp width]
-    int depth = depth(file, names.blockPrefix(), '/');
+    int tokens = WeightShapes.named(file, names.position(), 3)[1];
+    int mlpWidth = WeightShapes.named(file, names.firstMlpKernel(), 2)[1]; // [width, mlp width]
+    int depth = WeightShapes.depth(file, names.blockPrefix(), '/');
     return config(file, sidecar.or(PLAIN), patch[0], tokens, patch[3], depth, heads, mlpWidth, 0);
   }
 
@@ -199,35 +182,5 @@ final class VitSizes {
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new WeightFileException(file.path(), "is no usable ViT: " + e.getMessage(), e);
     }
-  }
-
-  /** One more than the highest block's number, but no more than there are tensors. */
-  private static int depth(WeightFile file, String prefix, char end) {
-    Pattern pattern =
-        Pattern.compile(
-            Pattern.quote(prefix) + "([0-9]{1,6})" + Pattern.quote(Character.toString(end)) + ".*",
-            Pattern.DOTALL);
-    int depth = 0;
-    for (String name : file.names()) {
-      Matcher matcher = pattern.matcher(name);
-      if (matcher.matches()) {
-        depth = Math.max(depth, Integer.parseInt(matcher.group(1)) + 1);
-      }
-    }
-    return Math.min(depth, file.names().size());
-  }
-
-  private static int[] shape(WeightFile file, String name, int rank) throws WeightFileException {
-    if (!file.names().contains(name)) {
-      throw new WeightFileException(file.path(), "1 tensor missing: " + printable(name));
-    }
-    int[] shape = file.shape(name);
-    if (shape.length != rank) {
-      throw new WeightFileException(
-          file.path(),
-          "1 tensor misshapen: %s is %s, expected %d dimensions"
-              .formatted(printable(name), Arrays.toString(shape), rank));
-    }
-    return shape;
   }
 }

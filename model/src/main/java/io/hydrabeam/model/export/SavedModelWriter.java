@@ -4,8 +4,11 @@ import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.graph.ClassifierGraph;
 import io.hydrabeam.model.graph.FrozenTensors;
+import io.hydrabeam.model.graph.SampleFeed;
+import io.hydrabeam.model.graph.Transformer;
 import io.hydrabeam.model.graph.VariableSaver;
 import io.hydrabeam.model.layers.Batch;
+import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Precision;
@@ -33,6 +36,7 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TType;
 
 /**
  * Writes a plain model as TensorFlow's <a
@@ -73,16 +77,8 @@ public final class SavedModelWriter {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       ClassifierGraph model =
-          ClassifierGraph.add(
-              tf,
-              vit,
-              Map.of(),
-              0,
-              parameters,
-              normalization,
-              Precision.FP32,
-              Batch.ANY,
-              /* fused= */ false);
+          ClassifierGraph.add(tf, vit, Map.of(), 0, parameters, normalization, Precision.FP32);
+      Served served = Served.add(tf, vit, model.model());
       VariableSaver saver = new VariableSaver(tf, model.parameters());
       try (Session session = new Session(graph, runtime.sessionConfig());
           FrozenTensors weights = FrozenTensors.of(parameters, Precision.FP32)) {
@@ -92,7 +88,7 @@ public final class SavedModelWriter {
       SavedModel saved =
           SavedModel.newBuilder()
               .setSavedModelSchemaVersion(SCHEMA_VERSION)
-              .addMetaGraphs(metaGraph(graph, model, saver))
+              .addMetaGraphs(metaGraph(graph, served, saver))
               .build();
       try (OutputStream out = Files.newOutputStream(folder.resolve(GRAPH))) {
         saved.writeTo(out);
@@ -100,10 +96,27 @@ public final class SavedModelWriter {
     }
   }
 
-  private static MetaGraphDef metaGraph(Graph graph, ClassifierGraph model, VariableSaver saver) {
+  /** From any number of images to what is served. */
+  private record Served(
+      Operand<? extends TType> images,
+      Operand<TFloat32> features,
+      Operand<TFloat32> probabilities) {
+
+    static Served add(Ops tf, VitConfig vit, Transformer model) {
+      Operand<? extends TType> images =
+          new SampleFeed(vit).placeholder(tf, Batch.ANY, SampleFeed.NO_LENGTH);
+      Mode<?> mode = Mode.evaluation(Precision.FP32, /* fused= */ false);
+      Operand<TFloat32> features = model.features(tf, images, Batch.ANY, mode);
+      return new Served(images, features, tf.nn.softmax(model.logits(tf, features, mode)));
+    }
+  }
+
+  private static MetaGraphDef metaGraph(Graph graph, Served model, VariableSaver saver) {
     TensorInfo images =
         tensor(
-            model.input().operation() + ":0", DataType.DT_UINT8, model.input().shape().asArray());
+            model.images().op().name() + ":0",
+            DataType.DT_UINT8,
+            model.images().asOutput().shape().asArray());
     return MetaGraphDef.newBuilder()
         .setMetaInfoDef(
             MetaGraphDef.MetaInfoDef.newBuilder()
@@ -121,7 +134,7 @@ public final class SavedModelWriter {
   }
 
   /** The graph without what only gives the variables their first values. */
-  private static GraphDef needed(Graph graph, ClassifierGraph model, VariableSaver saver) {
+  private static GraphDef needed(Graph graph, Served model, VariableSaver saver) {
     Set<GraphOperation> ends = new HashSet<>();
     ends.add((GraphOperation) model.probabilities().op());
     for (Op operation : saver.operations()) {

@@ -26,6 +26,13 @@ public record FlatLayout(Map<String, int[]> shapes) {
     return shapes.values().stream().mapToInt(FlatLayout::product).toArray();
   }
 
+  /** Name to number of floats, in order. */
+  public Map<String, Integer> lengths() {
+    Map<String, Integer> lengths = new LinkedHashMap<>();
+    shapes.forEach((name, shape) -> lengths.put(name, product(shape)));
+    return lengths;
+  }
+
   /**
    * Joins tensors.
    *

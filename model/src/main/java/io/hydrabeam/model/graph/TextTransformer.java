@@ -3,9 +3,11 @@ package io.hydrabeam.model.graph;
 import io.hydrabeam.model.EncoderConfig;
 import io.hydrabeam.model.TextConfig;
 import io.hydrabeam.model.layers.Encoder;
+import io.hydrabeam.model.layers.EncoderSettings;
 import io.hydrabeam.model.layers.LayerNorm;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
+import io.hydrabeam.model.layers.Sequences;
 import io.hydrabeam.model.params.ParameterName;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -37,7 +39,7 @@ public final class TextTransformer {
   public TextTransformer(ParameterScope root, TextConfig config, int tokens) {
     this.root = root;
     this.config = config.encoder(tokens);
-    this.encoder = new Encoder(root.sub("text"), this.config, 0, 0, 0);
+    this.encoder = new Encoder(root.sub("text"), this.config, EncoderSettings.PLAIN);
     this.norm = new LayerNorm(root.sub(ParameterName.TEXT_NORM), config.epsilon());
   }
 
@@ -56,7 +58,8 @@ public final class TextTransformer {
     Operand<TFloat32> x =
         tf.reshape(
             tf.math.add(embedded, positions), tf.constant(new int[] {batch * tokens, width}));
-    List<Operand<TFloat32>> outputs = encoder.call(tf, x, batch, Mode.singlePrecision());
+    List<Operand<TFloat32>> outputs =
+        encoder.call(tf, x, Sequences.full(batch), Mode.singlePrecision());
     Operand<TFloat32> y =
         tf.reshape(outputs.get(outputs.size() - 1), tf.constant(new int[] {batch, tokens, width}));
     // LayerNorm acts on each token alone, so only the one that is read needs it.

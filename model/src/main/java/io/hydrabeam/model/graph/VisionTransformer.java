@@ -3,10 +3,12 @@ package io.hydrabeam.model.graph;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.layers.Dense;
 import io.hydrabeam.model.layers.Encoder;
+import io.hydrabeam.model.layers.EncoderSettings;
 import io.hydrabeam.model.layers.LayerNorm;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.layers.PatchEmbedding;
+import io.hydrabeam.model.layers.Sequences;
 import io.hydrabeam.model.params.ParameterName;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -33,15 +35,12 @@ public final class VisionTransformer {
   /**
    * A transformer over the parameters of {@code root}.
    *
-   * @param hydraScale s of the Hydra branches, if there are any
-   * @param dropout on the branches' bottleneck while training
-   * @param dropPath drop probability of the last block; it grows linearly from 0 at the first
+   * @param settings of its blocks
    */
-  public VisionTransformer(
-      ParameterScope root, VitConfig config, double hydraScale, double dropout, double dropPath) {
+  public VisionTransformer(ParameterScope root, VitConfig config, EncoderSettings settings) {
     this.root = root;
     this.embedding = new PatchEmbedding(root.sub("embedding"), config);
-    this.encoder = new Encoder(root, config.encoder(), hydraScale, dropout, dropPath);
+    this.encoder = new Encoder(root, config.encoder(), settings);
     this.norm = new LayerNorm(root.sub(ParameterName.FINAL_NORM), config.epsilon());
     this.projects = config.isClip();
     this.head = new Dense(root.sub("head"));
@@ -49,7 +48,7 @@ public final class VisionTransformer {
 
   /** Tokens after the embedding and after every block, each {@code [batch·tokens, width]}. */
   public List<Operand<TFloat32>> encode(Ops tf, Operand<TFloat32> images, int batch, Mode<?> mode) {
-    return encoder.call(tf, embedding.call(tf, images, batch, mode), batch, mode);
+    return encoder.call(tf, embedding.call(tf, images, batch, mode), Sequences.full(batch), mode);
   }
 
   /** The final LayerNorm of tokens {@code [rows, width]}. */
@@ -63,7 +62,7 @@ public final class VisionTransformer {
    */
   public Operand<TFloat32> features(Ops tf, Operand<TFloat32> images, int batch, Mode<?> mode) {
     Operand<TFloat32> classToken =
-        encoder.callFirst(tf, embedding.call(tf, images, batch, mode), batch, mode);
+        encoder.callFirst(tf, embedding.call(tf, images, batch, mode), Sequences.full(batch), mode);
     Operand<TFloat32> normalized = normalize(tf, classToken);
     return projects
         ? tf.linalg.matMul(normalized, root.get(tf, ParameterName.PROJECTION))

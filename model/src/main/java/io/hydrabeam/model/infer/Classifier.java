@@ -1,23 +1,28 @@
 package io.hydrabeam.model.infer;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.TensorFlowRuntime;
-import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.graph.ClassifierGraph;
+import io.hydrabeam.model.graph.ForwardPass;
 import io.hydrabeam.model.graph.FrozenTensors;
+import io.hydrabeam.model.graph.SampleFeed;
 import io.hydrabeam.model.layers.Fused;
+import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Precision;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 
 /**
- * Classifies images with a plain vision transformer, such as a merged one: what an adapted model
- * costs is what the backbone costs.
+ * Classifies samples with a plain transformer, such as a merged one: what an adapted model costs is
+ * what the backbone costs.
  *
  * <p>Safe for concurrent use: each thread computes its own batch with the same weights. Close it to
  * free TensorFlow's memory, when no thread uses it any more.
@@ -26,10 +31,10 @@ public final class Classifier implements AutoCloseable {
 
   private final Graph graph = new Graph();
   private final Session session;
-  private final ClassifierGraph model;
+  private final ForwardPass pass;
 
   private Classifier(
-      VitConfig vit,
+      BackboneConfig config,
       Map<String, int[]> adapterShapes,
       double hydraScale,
       Map<String, HostTensor> parameters,
@@ -37,17 +42,18 @@ public final class Classifier implements AutoCloseable {
       Precision precision,
       int batch,
       TensorFlowRuntime runtime) {
-    model =
+    Ops tf = Ops.create(graph);
+    ClassifierGraph model =
         ClassifierGraph.add(
-            Ops.create(graph),
-            vit,
-            adapterShapes,
-            hydraScale,
-            parameters,
-            normalization,
-            precision,
+            tf, config, adapterShapes, hydraScale, parameters, normalization, precision);
+    pass =
+        new ForwardPass(
+            tf,
+            model.model(),
+            new SampleFeed(config),
             batch,
-            Fused.suits(runtime));
+            Mode.evaluation(precision, Fused.suits(runtime)),
+            UnaryOperator.identity());
     session = new Session(graph, runtime.sessionConfig());
     try (FrozenTensors weights = FrozenTensors.of(parameters, precision)) {
       model.parameters().initializeFrozen(session, weights);
@@ -59,16 +65,17 @@ public final class Classifier implements AutoCloseable {
    *
    * @param parameters canonical name to value, head included, adapters merged
    * @param precision of the large matrix products
-   * @param batch images that one run takes; smaller batches are padded
+   * @param batch samples that one run takes; smaller batches are padded
    */
   public static Classifier open(
-      VitConfig vit,
+      BackboneConfig config,
       Map<String, HostTensor> parameters,
       Normalization normalization,
       Precision precision,
       int batch,
       TensorFlowRuntime runtime) {
-    return new Classifier(vit, Map.of(), 0, parameters, normalization, precision, batch, runtime);
+    return new Classifier(
+        config, Map.of(), 0, parameters, normalization, precision, batch, runtime);
   }
 
   /**
@@ -78,7 +85,7 @@ public final class Classifier implements AutoCloseable {
    * @param parameters as for {@link #open}, the adapters' besides
    */
   public static Classifier openAdapted(
-      VitConfig vit,
+      BackboneConfig config,
       HydraConfig hydra,
       Map<String, HostTensor> parameters,
       Normalization normalization,
@@ -86,8 +93,8 @@ public final class Classifier implements AutoCloseable {
       int batch,
       TensorFlowRuntime runtime) {
     return new Classifier(
-        vit,
-        HydraParameters.shapes(vit, hydra),
+        config,
+        HydraParameters.shapes(config, hydra),
         hydra.scale(),
         parameters,
         normalization,
@@ -96,30 +103,24 @@ public final class Classifier implements AutoCloseable {
         runtime);
   }
 
-  /** Images that one run takes. */
+  /** Samples that one run takes. */
   public int batch() {
-    return model.input().batch();
+    return pass.batch();
   }
 
-  /**
-   * Class probabilities.
-   *
-   * @param images {@code [count, size, size, 3]} uint8 RGB
-   * @param count of any size
-   * @return softmax {@code [count][classes]}
-   */
-  public float[][] probabilities(byte[] images, int count) {
-    return model.input().run(session, model.probabilities(), images, count);
+  /** Class probabilities: softmax {@code [count][classes]}. */
+  public float[][] probabilities(Samples samples) {
+    return pass.run(session, ForwardPass.Output.PROBABILITIES, samples);
   }
 
-  /** Class scores before the softmax; shapes as {@link #probabilities}. */
-  public float[][] logits(byte[] images, int count) {
-    return model.input().run(session, model.logits(), images, count);
+  /** Class scores before the softmax, or a regression's numbers, {@code [count][classes]}. */
+  public float[][] logits(Samples samples) {
+    return pass.run(session, ForwardPass.Output.LOGITS, samples);
   }
 
-  /** What the head sees, {@code [count][featureWidth]}; images as {@link #probabilities}. */
-  public float[][] features(byte[] images, int count) {
-    return model.input().run(session, model.features(), images, count);
+  /** What the head sees, {@code [count][featureWidth]}. */
+  public float[][] features(Samples samples) {
+    return pass.run(session, ForwardPass.Output.FEATURES, samples);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.hydrabeam.model.layers;
 
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -26,7 +27,7 @@ public final class Dense {
         tf,
         x,
         scope.stacked(tf, "kernel", x.type()),
-        scope.stacked(tf, "bias", x.type()),
+        Optional.of(scope.stacked(tf, "bias", x.type())),
         scope.jobs("kernel"));
   }
 

@@ -21,40 +21,33 @@ public final class Encoder {
   /**
    * Blocks over the parameters {@code encoder/blockNN} of a tower.
    *
-   * @param hydraScale s of the Hydra branches, if there are any
-   * @param dropout on the branches' bottleneck while training
-   * @param dropPath drop probability of the last block; it grows linearly from 0 at the first
+   * @param settings with the drop probability of the last block
    */
-  public Encoder(
-      ParameterScope tower,
-      EncoderConfig config,
-      double hydraScale,
-      double dropout,
-      double dropPath) {
+  public Encoder(ParameterScope tower, EncoderConfig config, EncoderSettings settings) {
     for (int i = 0; i < config.depth(); i++) {
-      double rate = config.depth() == 1 ? 0 : dropPath * i / (config.depth() - 1);
+      double rate = config.depth() == 1 ? 0 : settings.dropPath() * i / (config.depth() - 1);
       blocks.add(
-          new EncoderBlock(tower.sub(ParameterName.block(i)), config, hydraScale, dropout, rate));
+          EncoderBlock.of(tower.sub(ParameterName.block(i)), config, settings.withDropPath(rate)));
     }
   }
 
   /** The first token of each sequence after the last block, {@code [batch, width]}. */
   public <T extends TFloating> Operand<TFloat32> callFirst(
-      Ops tf, Operand<TFloat32> x, int batch, Mode<T> mode) {
+      Ops tf, Operand<TFloat32> x, Sequences sequences, Mode<T> mode) {
     Residual<T> tokens = Residual.of(x);
     for (EncoderBlock block : blocks.subList(0, blocks.size() - 1)) {
-      tokens = block.call(tf, tokens, batch, mode);
+      tokens = block.call(tf, tokens, sequences, mode);
     }
-    return blocks.get(blocks.size() - 1).callFirst(tf, tokens, batch, mode).sum(tf);
+    return blocks.get(blocks.size() - 1).callFirst(tf, tokens, sequences, mode).sum(tf);
   }
 
   /** The tokens given, and those after every block. */
   public <T extends TFloating> List<Operand<TFloat32>> call(
-      Ops tf, Operand<TFloat32> x, int batch, Mode<T> mode) {
+      Ops tf, Operand<TFloat32> x, Sequences sequences, Mode<T> mode) {
     List<Operand<TFloat32>> outputs = new ArrayList<>(List.of(x));
     Residual<T> tokens = Residual.of(x);
     for (EncoderBlock block : blocks) {
-      tokens = block.call(tf, tokens, batch, mode);
+      tokens = block.call(tf, tokens, sequences, mode);
       outputs.add(tokens.sum(tf));
     }
     return outputs;

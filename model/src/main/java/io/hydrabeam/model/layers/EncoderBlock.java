@@ -1,73 +1,35 @@
 package io.hydrabeam.model.layers;
 
 import io.hydrabeam.model.EncoderConfig;
-import org.tensorflow.Operand;
+import io.hydrabeam.model.NormOrder;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * A pre-norm transformer block: {@code x + attention(norm1(x))}, then {@code x + mlp(norm2(x))},
- * each residual under {@link DropPath}.
+ * A transformer block: attention and MLP, each with a residual connection and a LayerNorm.
  *
  * <p>x and y {@code [batch·tokens, width]}, as {@link Residual}s.
  */
-final class EncoderBlock {
-
-  private final EncoderConfig config;
-  private final LayerNorm norm1;
-  private final MultiHeadAttention attention;
-  private final DropPath attentionDrop;
-  private final LayerNorm norm2;
-  private final Mlp mlp;
-  private final DropPath mlpDrop;
+interface EncoderBlock {
 
   /**
    * A block.
    *
-   * @param hydraScale s of the Hydra branches, where the scope has any
-   * @param dropout on their bottleneck
-   * @param dropPath this block's drop probability
+   * @param settings with this block's own drop probability
    */
-  EncoderBlock(
-      ParameterScope scope,
-      EncoderConfig config,
-      double hydraScale,
-      double dropout,
-      double dropPath) {
-    this.config = config;
-    this.norm1 = new LayerNorm(scope.sub("norm1"), config.epsilon());
-    this.attention = new MultiHeadAttention(scope.sub("attention"), config, hydraScale, dropout);
-    this.attentionDrop = new DropPath(scope.path() + "attention/drop_path", dropPath);
-    this.norm2 = new LayerNorm(scope.sub("norm2"), config.epsilon());
-    this.mlp = new Mlp(scope.sub("mlp"), config.activation(), hydraScale, dropout);
-    this.mlpDrop = new DropPath(scope.path() + "mlp/drop_path", dropPath);
+  static EncoderBlock of(ParameterScope scope, EncoderConfig config, EncoderSettings settings) {
+    return config.norms() == NormOrder.PRE
+        ? new PreNormBlock(scope, config, settings)
+        : new PostNormBlock(scope, config, settings);
   }
 
   /** Applies the block. */
-  <T extends TFloating> Residual<T> call(Ops tf, Residual<T> x, int batch, Mode<T> mode) {
-    LayerNorm.Added<T> in = x.normalized(tf, norm1, mode);
-    Operand<T> attended = attention.call(tf, in.normalized(), batch, mode);
-    return rest(tf, in.sum(), attended, batch, mode);
-  }
+  <T extends TFloating> Residual<T> call(Ops tf, Residual<T> x, Sequences sequences, Mode<T> mode);
 
   /**
    * The first token of each sequence alone, {@code [batch, width]}: as {@link #call}, without the
    * work for the other tokens' outputs, which is five sixths of the products.
    */
-  <T extends TFloating> Residual<T> callFirst(Ops tf, Residual<T> x, int batch, Mode<T> mode) {
-    Mode<T> ofFirst = mode.ofFirst(config.tokens());
-    LayerNorm.Added<T> in = x.normalized(tf, norm1, mode);
-    Operand<T> attended = attention.callFirst(tf, in.normalized(), batch, ofFirst);
-    return rest(tf, FirstToken.of(tf, in.sum(), batch, config), attended, batch, ofFirst);
-  }
-
-  private <T extends TFloating> Residual<T> rest(
-      Ops tf, Operand<TFloat32> x, Operand<T> attended, int batch, Mode<T> mode) {
-    LayerNorm.Added<T> middle =
-        Residual.adding(x, attended, attentionDrop.factors(tf, batch, mode))
-            .normalized(tf, norm2, mode);
-    Operand<T> transformed = mlp.call(tf, middle.normalized(), mode);
-    return Residual.adding(middle.sum(), transformed, mlpDrop.factors(tf, batch, mode));
-  }
+  <T extends TFloating> Residual<T> callFirst(
+      Ops tf, Residual<T> x, Sequences sequences, Mode<T> mode);
 }

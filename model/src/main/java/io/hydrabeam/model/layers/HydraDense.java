@@ -22,22 +22,17 @@ public final class HydraDense {
   private final Optional<HydraBranch> sequential;
   private final double scale;
 
-  /**
-   * A layer.
-   *
-   * @param scale s of both branches
-   * @param dropout on the bottleneck while training
-   */
-  public HydraDense(ParameterScope scope, double scale, double dropout) {
+  /** A layer over the parameters of {@code scope}. */
+  public HydraDense(ParameterScope scope, EncoderSettings settings) {
     this.dense = new Dense(scope);
-    this.parallel = branch(scope.sub("hydra_parallel"), dropout);
-    this.sequential = branch(scope.sub("hydra_sequential"), dropout);
-    this.scale = scale;
+    this.parallel = branch(scope.sub("hydra_parallel"), settings);
+    this.sequential = branch(scope.sub("hydra_sequential"), settings);
+    this.scale = settings.hydraScale();
   }
 
-  private static Optional<HydraBranch> branch(ParameterScope scope, double dropout) {
+  private static Optional<HydraBranch> branch(ParameterScope scope, EncoderSettings settings) {
     return scope.has("down/kernel")
-        ? Optional.of(new HydraBranch(scope, dropout))
+        ? Optional.of(new HydraBranch(scope, settings.hydraDropout()))
         : Optional.empty();
   }
 
@@ -58,12 +53,11 @@ public final class HydraDense {
     int jobs = parallel.or(() -> sequential).orElseThrow().jobs();
     Operand<T> bottleneck = join(tf, downs, 1);
     Operand<T> kernel = tf.math.mul(join(tf, kernels, jobs == 1 ? 0 : 1), s);
-    Operand<T> bias = biases.get(0);
-    for (Operand<T> other : biases.subList(1, biases.size())) {
-      bias = tf.math.add(bias, other);
-    }
-    Operand<T> delta = JobRows.linear(tf, bottleneck, kernel, tf.math.mul(bias, s), jobs);
-    return tf.math.add(y, delta);
+    Optional<Operand<T>> bias =
+        biases.stream()
+            .reduce((one, other) -> tf.math.add(one, other))
+            .map(sum -> tf.math.mul(sum, s));
+    return tf.math.add(y, JobRows.linear(tf, bottleneck, kernel, bias, jobs));
   }
 
   private static <T extends TFloating> void collect(
@@ -76,7 +70,7 @@ public final class HydraDense {
       List<Operand<T>> biases) {
     downs.add(branch.down(tf, input, mode));
     kernels.add(branch.upKernel(tf, mode.type()));
-    biases.add(branch.upBias(tf, mode.type()));
+    branch.upBias(tf, mode.type()).ifPresent(biases::add);
   }
 
   private static <T extends TFloating> Operand<T> join(Ops tf, List<Operand<T>> parts, int axis) {

@@ -1,6 +1,7 @@
 package io.hydrabeam.model.layers;
 
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -32,15 +33,20 @@ public final class JobRows {
    *
    * @param x {@code [jobs·rows, in]}
    * @param kernel {@code [jobs, in, out]}; of a single job {@code [in, out]}
-   * @param bias {@code [jobs, out]}; of a single job {@code [out]}
+   * @param bias {@code [jobs, out]}; of a single job {@code [out]}; empty for none
    * @return {@code [jobs·rows, out]}
    */
   static <T extends TFloating> Operand<T> linear(
-      Ops tf, Operand<T> x, Operand<T> kernel, Operand<T> bias, int jobs) {
+      Ops tf, Operand<T> x, Operand<T> kernel, Optional<Operand<T>> bias, int jobs) {
     if (jobs == 1) {
-      return tf.nn.biasAdd(tf.linalg.matMul(x, kernel), bias);
+      Operand<T> product = tf.linalg.matMul(x, kernel);
+      return bias.isPresent() ? tf.nn.biasAdd(product, bias.get()) : product;
     }
     Operand<T> products = tf.linalg.einsum(List.of(split(tf, x, jobs), kernel), "jri,jio->jro");
-    return join(tf, tf.math.add(products, tf.expandDims(bias, tf.constant(1))));
+    return join(
+        tf,
+        bias.isPresent()
+            ? tf.math.add(products, tf.expandDims(bias.get(), tf.constant(1)))
+            : products);
   }
 }

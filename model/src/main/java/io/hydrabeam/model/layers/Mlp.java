@@ -18,10 +18,10 @@ public final class Mlp {
   private final HydraDense fc2;
   private final Activation activation;
 
-  public Mlp(ParameterScope scope, Activation activation, double hydraScale, double dropout) {
+  public Mlp(ParameterScope scope, Activation activation, EncoderSettings settings) {
     this.activation = activation;
     this.fc1 = new Dense(scope.sub("fc1"));
-    this.fc2 = new HydraDense(scope.sub("fc2"), hydraScale, dropout);
+    this.fc2 = new HydraDense(scope.sub("fc2"), settings);
   }
 
   /** Applies the layer. */

@@ -83,6 +83,11 @@ public final class Mode<T extends TFloating> {
     return new Mode<>(type, keys, step, fused, tokens);
   }
 
+  /** The same in single precision. */
+  public Mode<TFloat32> wide() {
+    return new Mode<>(TFloat32.class, keys, step, fused, stride);
+  }
+
   /** The number format T. */
   Class<T> type() {
     return type;

@@ -1,7 +1,6 @@
 package io.hydrabeam.model.optim;
 
 import io.hydrabeam.model.graph.GraphVariable;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -24,32 +23,20 @@ import org.tensorflow.types.TFloat32;
  */
 public final class AdamW implements FlatOptimizer {
 
-  public static final double BETA1_DEFAULT = 0.9;
-  public static final double BETA2_DEFAULT = 0.999;
   public static final double EPSILON_DEFAULT = 1e-8;
 
   private static final int SCALARS = 3;
-  private static final String FIRST = "adamw/m";
-  private static final String SECOND = "adamw/v";
 
-  /** What it remembers, by name. */
-  static final List<String> SLOTS = List.of(FIRST, SECOND);
-
-  private final GraphVariable firstMoment;
-  private final GraphVariable secondMoment;
+  private final Moments moments;
 
   /** Declares the moments of parameters of that shape. */
   public AdamW(Ops tf, Shape shape) {
-    firstMoment = GraphVariable.create(tf, FIRST, TFloat32.class, shape);
-    secondMoment = GraphVariable.create(tf, SECOND, TFloat32.class, shape);
+    moments = new Moments(tf, shape);
   }
 
   @Override
   public Map<String, GraphVariable> slots() {
-    Map<String, GraphVariable> slots = new LinkedHashMap<>();
-    slots.put(FIRST, firstMoment);
-    slots.put(SECOND, secondMoment);
-    return slots;
+    return moments.slots();
   }
 
   @Override
@@ -59,14 +46,11 @@ public final class AdamW implements FlatOptimizer {
 
   @Override
   public float[] stepScalars(double learningRate, double weightDecay, long step) {
-    if (step < 1) {
-      throw new IllegalArgumentException("step (%d) counts from 1".formatted(step));
-    }
-    double t = (double) step;
+    double t = (double) Moments.checked(step);
     return new float[] {
       (float) (1 - learningRate * weightDecay),
-      (float) (learningRate / (1 - Math.pow(BETA1_DEFAULT, t))),
-      (float) (1 / Math.sqrt(1 - Math.pow(BETA2_DEFAULT, t)))
+      (float) (learningRate / (1 - Math.pow(Moments.BETA1, t))),
+      (float) (1 / Math.sqrt(1 - Math.pow(Moments.BETA2, t)))
     };
   }
 
@@ -77,20 +61,15 @@ public final class AdamW implements FlatOptimizer {
     Operand<TFloat32> keep = parts.get(0);
     Operand<TFloat32> stepSize = parts.get(1);
     Operand<TFloat32> correction = parts.get(2);
-    Operand<TFloat32> m =
-        tf.math.add(
-            tf.math.mul(firstMoment.read(TFloat32.class), tf.constant((float) BETA1_DEFAULT)),
-            tf.math.mul(gradient, tf.constant((float) (1 - BETA1_DEFAULT))));
-    Operand<TFloat32> v =
-        tf.math.add(
-            tf.math.mul(secondMoment.read(TFloat32.class), tf.constant((float) BETA2_DEFAULT)),
-            tf.math.mul(tf.math.mul(gradient, gradient), tf.constant((float) (1 - BETA2_DEFAULT))));
+    Moments.Next next = moments.next(tf, gradient);
     Operand<TFloat32> denominator =
-        tf.math.add(tf.math.mul(tf.math.sqrt(v), correction), tf.constant((float) EPSILON_DEFAULT));
-    Operand<TFloat32> next =
+        tf.math.add(
+            tf.math.mul(tf.math.sqrt(next.second()), correction),
+            tf.constant((float) EPSILON_DEFAULT));
+    Operand<TFloat32> values =
         tf.math.sub(
             tf.math.mul(parameters.read(TFloat32.class), keep),
-            tf.math.mul(tf.math.div(m, denominator), stepSize));
-    return List.of(parameters.assign(next), firstMoment.assign(m), secondMoment.assign(v));
+            tf.math.mul(tf.math.div(next.first(), denominator), stepSize));
+    return moments.update(parameters, values, next);
   }
 }

@@ -16,21 +16,26 @@ import org.tensorflow.types.TFloat32;
  */
 public interface FlatOptimizer {
 
-  /** Declares the optimizer's variables for parameters of that shape. */
-  static FlatOptimizer of(Optimizer kind, Ops tf, Shape shape) {
+  /**
+   * Declares the optimizer's variables for parameters of that shape.
+   *
+   * @param mask what decays, where the optimizer makes a difference
+   */
+  static FlatOptimizer of(Optimizer kind, Ops tf, Shape shape, DecayMask mask) {
     return switch (kind) {
       case ADAMW -> new AdamW(tf, shape);
       case SGD -> new Sgd(tf, shape);
-      case UNRECOGNIZED -> throw new IllegalArgumentException("optimizer is not one of adamw, sgd");
+      case ADAMW_TRANSFORMERS -> new TransformersAdamW(tf, shape, mask);
+      case UNRECOGNIZED -> throw new IllegalArgumentException("the optimizer is not known");
     };
   }
 
   /** Names of what an optimizer remembers, as {@link #slots} gives them. */
   static List<String> slotNames(Optimizer kind) {
     return switch (kind) {
-      case ADAMW -> AdamW.SLOTS;
+      case ADAMW, ADAMW_TRANSFORMERS -> Moments.SLOTS;
       case SGD -> Sgd.SLOTS;
-      case UNRECOGNIZED -> throw new IllegalArgumentException("optimizer is not one of adamw, sgd");
+      case UNRECOGNIZED -> throw new IllegalArgumentException("the optimizer is not known");
     };
   }
 

@@ -23,10 +23,16 @@ public final class ParameterName {
   /** {@code [1, 1, width]}. */
   public static final String CLASS_TOKEN = "embedding/class_token";
 
-  /** {@code [1, tokens, width]}; the class token's position comes first. */
+  /** {@code [1, tokens, width]}, the class token's first; of RoBERTa {@code [positions, width]}. */
   public static final String POSITION = "embedding/position";
 
-  /** Scope of CLIP's LayerNorm between the embedding and the first block. */
+  /** {@code [vocabulary, width]}: a row for every token of RoBERTa's. */
+  public static final String TOKEN = "embedding/token";
+
+  /** {@code [1, width]}: added to every token of RoBERTa's, which knows a single segment. */
+  public static final String SEGMENT = "embedding/segment";
+
+  /** Scope of CLIP's and RoBERTa's LayerNorm between the embedding and the first block. */
   public static final String EMBEDDING_NORM = "embedding/norm";
 
   /** Scope of the LayerNorm after the last block. */
@@ -37,6 +43,9 @@ public final class ParameterName {
 
   /** Scope of the classifier. */
   public static final String HEAD = "head";
+
+  /** Scope of the layer, followed by a tanh, between RoBERTa's feature and its classifier. */
+  public static final String HEAD_DENSE = HEAD + "/dense";
 
   /** {@code [featureWidth, classes]}. */
   public static final String HEAD_KERNEL = kernel(HEAD);

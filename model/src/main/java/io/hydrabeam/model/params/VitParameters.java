@@ -1,5 +1,6 @@
 package io.hydrabeam.model.params;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.VitConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class VitParameters {
   }
 
   /** Canonical name to shape of the running statistics of a batch normalisation before the head. */
-  public static Map<String, int[]> statisticsShapes(VitConfig config) {
+  public static Map<String, int[]> statisticsShapes(BackboneConfig config) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
     shapes.put(ParameterName.HEAD_MEAN, new int[] {config.featureWidth()});
     shapes.put(ParameterName.HEAD_VARIANCE, new int[] {config.featureWidth()});

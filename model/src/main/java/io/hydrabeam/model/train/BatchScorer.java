@@ -1,15 +1,17 @@
 package io.hydrabeam.model.train;
 
-/** Class scores of images with the weights as they stand. */
+import io.hydrabeam.model.Samples;
+
+/** Class scores of samples with the weights as they stand. */
 @FunctionalInterface
 public interface BatchScorer {
 
   /**
-   * Scores {@code count} images.
+   * Scores samples.
    *
-   * @param pixels {@code [count, size, size, 3]} uint8 RGB, count of any size
+   * @param samples any number
    * @return logits {@code [count][classes]}, all finite
    * @throws TrainingFailedException if one is not
    */
-  float[][] logits(byte[] pixels, int count) throws TrainingFailedException;
+  float[][] logits(Samples samples) throws TrainingFailedException;
 }

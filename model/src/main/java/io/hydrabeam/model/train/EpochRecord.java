@@ -6,8 +6,8 @@ import java.util.OptionalDouble;
  * What happened in an epoch.
  *
  * @param epoch from 0
- * @param learningRate in force during the epoch
- * @param loss mean cross-entropy over the epoch's steps, each before its update
+ * @param learningRate of the epoch's last step; most schedules have one for each epoch
+ * @param loss mean loss over the epoch's steps, each before its update
  * @param evalScore if the epoch ended with a scoring
  * @param seconds of wall time, scoring included; of an epoch's steps that jobs did together in one
  *     graph, an equal share

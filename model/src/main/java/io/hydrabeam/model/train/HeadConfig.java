@@ -5,11 +5,23 @@ package io.hydrabeam.model.train;
  *
  * @param classes number of classes
  * @param start what its weights are before the first step
- * @param multilabel whether an image may have several labels or none: a binary cross-entropy for
- *     each class, averaged over images and classes, instead of one cross-entropy over the classes
+ * @param loss what training makes small
  * @param norm what stands between features and head
  */
-public record HeadConfig(int classes, Start start, boolean multilabel, Norm norm) {
+public record HeadConfig(int classes, Start start, Loss loss, Norm norm) {
+
+  /** What training makes small. */
+  public enum Loss {
+    /** Of the softmax over the classes, one of which is right. */
+    CROSS_ENTROPY,
+    /**
+     * Of a sigmoid for each class, averaged over records and classes: a record may have several
+     * labels or none.
+     */
+    BINARY_CROSS_ENTROPY,
+    /** Of a number; there is one class, whose score it is. */
+    SQUARED_ERROR
+  }
 
   /** What a head's weights are before the first step. */
   public enum Start {
@@ -36,6 +48,20 @@ public record HeadConfig(int classes, Start start, boolean multilabel, Norm norm
     if (classes <= 0) {
       throw new IllegalArgumentException("classes (%d) must be positive".formatted(classes));
     }
+    if (loss == Loss.SQUARED_ERROR && classes != 1) {
+      throw new IllegalArgumentException(
+          "a regression has one number, not %d classes".formatted(classes));
+    }
+  }
+
+  /** A classifier of single or of several labels. */
+  public HeadConfig(int classes, Start start, boolean multilabel, Norm norm) {
+    this(classes, start, multilabel ? Loss.BINARY_CROSS_ENTROPY : Loss.CROSS_ENTROPY, norm);
+  }
+
+  /** Whether a record may have several labels or none. */
+  public boolean multilabel() {
+    return loss == Loss.BINARY_CROSS_ENTROPY;
   }
 
   /** A plain linear head from random weights. */

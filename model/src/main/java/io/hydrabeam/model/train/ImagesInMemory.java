@@ -20,6 +20,11 @@ public record ImagesInMemory(int size, byte[] pixels, int[][] labels) implements
   }
 
   @Override
+  public long heldBytes() {
+    return pixels.length;
+  }
+
+  @Override
   public byte[] pixels(int[] rows) {
     int length = size * size * 3;
     byte[] copied = new byte[rows.length * length];

@@ -1,5 +1,6 @@
 package io.hydrabeam.model.train;
 
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.graph.FlatLayout;
 import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.weights.HostTensor;
@@ -83,7 +84,7 @@ final class JobProgress {
         .formatted(
             training.config(),
             training.inputs().backbone().hash(),
-            training.inputs().images().images(),
+            training.inputs().set().records(),
             TrainerConfig.RECIPE_VERSION);
   }
 
@@ -156,16 +157,16 @@ final class JobProgress {
     if (evaluation == null || !config.epochs().scoresAfter(epoch)) {
       return OptionalDouble.empty();
     }
-    double score = evaluation.score((pixels, count) -> logits(graph, job, pixels, count));
+    double score = evaluation.score(samples -> logits(graph, job, samples));
     if (best.isEmpty() || score > best.get().score()) {
       best = Optional.of(new TrainingState.Best(epoch, score, graph.result(job)));
     }
     return OptionalDouble.of(score);
   }
 
-  private static float[][] logits(TrainingGraph graph, int job, byte[] pixels, int count)
+  private static float[][] logits(TrainingGraph graph, int job, Samples samples)
       throws TrainingFailedException {
-    float[][] logits = graph.logits(job, pixels, count);
+    float[][] logits = graph.logits(job, samples);
     for (float[] row : logits) {
       for (float value : row) {
         if (!Float.isFinite(value)) {
@@ -177,10 +178,13 @@ final class JobProgress {
     return logits;
   }
 
-  /** Ends an epoch of so many steps. */
-  void endEpoch(int epoch, int steps, OptionalDouble score, double seconds) {
-    EpochRecord record =
-        new EpochRecord(epoch, config.optimizer().rate(epoch), lossSum / steps, score, seconds);
+  /**
+   * Ends an epoch of so many steps.
+   *
+   * @param rate of the last of them
+   */
+  void endEpoch(int epoch, int steps, double rate, OptionalDouble score, double seconds) {
+    EpochRecord record = new EpochRecord(epoch, rate, lossSum / steps, score, seconds);
     history.add(record);
     training.listener().accept(record);
   }

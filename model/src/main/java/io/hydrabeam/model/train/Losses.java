@@ -12,6 +12,16 @@ final class Losses {
 
   private Losses() {}
 
+  /** The loss that a head is trained with. */
+  static Operand<TFloat32> of(
+      HeadConfig.Loss loss, Ops tf, Operand<TFloat32> logits, Operand<TFloat32> targets, int jobs) {
+    return switch (loss) {
+      case CROSS_ENTROPY -> crossEntropy(tf, logits, targets, jobs);
+      case BINARY_CROSS_ENTROPY -> binaryCrossEntropy(tf, logits, targets, jobs);
+      case SQUARED_ERROR -> squaredError(tf, logits, targets, jobs);
+    };
+  }
+
   /**
    * Mean over the batch of the softmax's cross-entropy; the sparse form has no gradient here.
    *
@@ -32,6 +42,20 @@ final class Losses {
   static Operand<TFloat32> binaryCrossEntropy(
       Ops tf, Operand<TFloat32> logits, Operand<TFloat32> targets, int jobs) {
     Operand<TFloat32> each = tf.math.sub(tf.math.softplus(logits), tf.math.mul(logits, targets));
+    return jobs == 1
+        ? tf.math.mean(each, tf.constant(new int[] {0, 1}))
+        : meanOfEach(tf, each, jobs);
+  }
+
+  /**
+   * Mean over the batch of the squared error.
+   *
+   * @return a scalar, or {@code [jobs]}
+   */
+  static Operand<TFloat32> squaredError(
+      Ops tf, Operand<TFloat32> numbers, Operand<TFloat32> targets, int jobs) {
+    Operand<TFloat32> difference = tf.math.sub(numbers, targets);
+    Operand<TFloat32> each = tf.math.mul(difference, difference);
     return jobs == 1
         ? tf.math.mean(each, tf.constant(new int[] {0, 1}))
         : meanOfEach(tf, each, jobs);

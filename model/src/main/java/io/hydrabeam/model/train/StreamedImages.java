@@ -22,6 +22,11 @@ public record StreamedImages(int size, int[][] labels, Reader reader) implements
   }
 
   @Override
+  public long heldBytes() {
+    return 0;
+  }
+
+  @Override
   public byte[] pixels(int[] rows) throws IOException {
     int length = size * size * 3;
     byte[] copied = new byte[rows.length * length];

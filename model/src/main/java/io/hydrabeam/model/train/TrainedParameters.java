@@ -1,8 +1,8 @@
 package io.hydrabeam.model.train;
 
+import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.HydraParameters;
 import io.hydrabeam.model.params.Initializers;
-import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
 import java.util.LinkedHashMap;
@@ -17,11 +17,11 @@ final class TrainedParameters {
   static Map<String, int[]> shapes(TrainerConfig config) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
     if (config.method() == Method.HYDRA) {
-      shapes.putAll(HydraParameters.shapes(config.vit(), config.hydra()));
+      shapes.putAll(HydraParameters.shapes(config.model(), config.hydra()));
     } else if (config.method() == Method.FULL) {
-      shapes.putAll(VitParameters.shapes(config.vit()));
+      shapes.putAll(BackboneParameters.shapes(config.model()));
     }
-    shapes.putAll(VitParameters.headShapes(config.vit(), config.head().classes()));
+    shapes.putAll(BackboneParameters.headShapes(config.model(), config.head().classes()));
     return shapes;
   }
 
@@ -29,7 +29,7 @@ final class TrainedParameters {
   static Map<String, HostTensor> initial(TrainerConfig config, TrainingInputs inputs) {
     Map<String, HostTensor> values = new LinkedHashMap<>();
     if (config.method() == Method.HYDRA) {
-      values.putAll(Initializers.adapters(config.vit(), config.hydra(), config.seed()));
+      values.putAll(Initializers.adapters(config.model(), config.hydra(), config.seed()));
     } else if (config.method() == Method.FULL) {
       values.putAll(inputs.backbone().parameters());
     }
@@ -40,8 +40,8 @@ final class TrainedParameters {
   private static Map<String, HostTensor> head(TrainerConfig config, TrainingInputs inputs) {
     int classes = config.head().classes();
     return switch (config.head().start()) {
-      case UNIFORM -> Initializers.head(config.vit(), classes, config.seed());
-      case ZERO -> Initializers.zeros(VitParameters.headShapes(config.vit(), classes));
+      case UNIFORM -> Initializers.head(config.model(), classes, config.seed());
+      case ZERO -> Initializers.zeros(BackboneParameters.headShapes(config.model(), classes));
       case GIVEN -> inputs.head();
     };
   }

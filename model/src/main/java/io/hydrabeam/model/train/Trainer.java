@@ -1,10 +1,12 @@
 package io.hydrabeam.model.train;
 
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.graph.FlatLayout;
 import io.hydrabeam.model.graph.FrozenTensors;
+import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.protos.Method;
 import java.io.IOException;
@@ -41,18 +43,16 @@ public final class Trainer {
   /** A graph and its session besides what they hold; 3 MB were measured for the smallest. */
   private static final long GRAPH_BYTES = 16L << 20;
 
-  /** Images per scoring run: enough to fill the matrix products, small enough for memory. */
+  /** Records per scoring run: enough to fill the matrix products, small enough for memory. */
   private static final int SCORING_BATCH = 32;
 
-  /** Images that are copied at once to compute their features: whole scoring runs. */
+  /** Records that are copied at once to compute their features: whole scoring runs. */
   private static final int FEATURE_CHUNK = 8 * SCORING_BATCH;
 
   /** A state is stored when this share of time is kept free for training. */
   private static final int STORE_COST_FACTOR = 20;
 
   private static final double STORE_MIN_SECONDS = 2;
-
-  private static final byte[] NO_PIXELS = {};
 
   /** The jobs of a stack, all at the same epoch. */
   private final List<JobProgress> jobs;
@@ -61,7 +61,7 @@ public final class Trainer {
   private final TrainerConfig config;
 
   private final Backbone backbone;
-  private final ImageSet images;
+  private final TrainingSet set;
   private final FlatLayout layout;
   private final Map<String, int[]> frozenShapes;
 
@@ -70,10 +70,10 @@ public final class Trainer {
     this.jobs = jobs;
     this.config = first.config();
     this.backbone = first.inputs().backbone();
-    this.images = first.inputs().images();
+    this.set = first.inputs().set();
     this.layout = layout;
     this.frozenShapes =
-        config.method() == Method.FULL ? Map.of() : VitParameters.shapes(config.vit());
+        config.method() == Method.FULL ? Map.of() : BackboneParameters.shapes(config.model());
   }
 
   /**
@@ -153,8 +153,7 @@ public final class Trainer {
     int scoringBatch =
         evaluation == null ? SCORING_BATCH : (int) Math.min(SCORING_BATCH, evaluation.images());
     TrainingGraphs.Key key =
-        new TrainingGraphs.Key(
-            config.ofGraph(), backbone.hash(), images, scoringBatch, jobs.size());
+        new TrainingGraphs.Key(config.ofGraph(), backbone.hash(), set, scoringBatch, jobs.size());
     TrainingGraph graph = graphs.take(key, runtime -> make(scoringBatch, runtime));
     boolean unharmed = false;
     try {
@@ -185,7 +184,7 @@ public final class Trainer {
             frozenShapes,
             layout,
             inputKind(),
-            images.images(),
+            set.records(),
             scoringBatch,
             jobs.size(),
             runtime);
@@ -194,7 +193,7 @@ public final class Trainer {
         graph.initializeFrozen(
             FrozenTensors.shared(backbone.hash(), backbone.parameters(), config.precision()));
       }
-      graph.setLabels(images.labels());
+      graph.setTargets(set.targets());
       setData(graph, inputKind());
       return graph;
     } catch (IOException | RuntimeException e) {
@@ -204,54 +203,50 @@ public final class Trainer {
   }
 
   private long heldBytes() {
-    long held = images instanceof ImagesInMemory memory ? memory.pixels().length : 0;
-    return GRAPH_BYTES + Float.BYTES * VitParameters.count(frozenShapes) + held;
+    return GRAPH_BYTES + Float.BYTES * VitParameters.count(frozenShapes) + set.heldBytes();
   }
 
   private TrainingGraph.Input inputKind() {
     // Without anything random or trained below the head its input never changes.
-    if (config.method() == Method.LINEAR && config.dropPath() == 0) {
+    if (config.method() == Method.LINEAR && config.dropPath() == 0 && config.dropout() == 0) {
       return TrainingGraph.Input.FEATURES;
     }
-    return images instanceof ImagesInMemory
-        ? TrainingGraph.Input.PIXELS
-        : TrainingGraph.Input.FED_PIXELS;
+    return set instanceof ImagesInMemory ? TrainingGraph.Input.PIXELS : TrainingGraph.Input.FED;
   }
 
   private void setData(TrainingGraph graph, TrainingGraph.Input input) throws IOException {
-    int size = images.size();
     if (input == TrainingGraph.Input.FEATURES) {
       graph.setData(features(graph));
-    } else if (images instanceof ImagesInMemory held) {
-      graph.setData(Tensors.bytes(held.pixels(), held.images(), size, size, 3));
+    } else if (set instanceof ImagesInMemory held) {
+      int size = held.size();
+      graph.setData(Tensors.bytes(held.pixels(), held.records(), size, size, 3));
     }
   }
 
-  /** Features of all images {@code [images, featureWidth]}. */
+  /** Features of all records {@code [records, featureWidth]}. */
   private Tensor features(TrainingGraph graph) throws IOException {
-    int width = config.vit().featureWidth();
-    float[] features = new float[Math.multiplyExact(images.images(), width)];
-    for (int start = 0; start < images.images(); start += FEATURE_CHUNK) {
-      int end = Math.min(images.images(), start + FEATURE_CHUNK);
-      float[][] rows =
-          graph.features(images.pixels(IntStream.range(start, end).toArray()), end - start);
+    int width = config.model().featureWidth();
+    float[] features = new float[Math.multiplyExact(set.records(), width)];
+    for (int start = 0; start < set.records(); start += FEATURE_CHUNK) {
+      int end = Math.min(set.records(), start + FEATURE_CHUNK);
+      float[][] rows = graph.features(set.samples(IntStream.range(start, end).toArray()));
       for (int i = 0; i < rows.length; i++) {
         System.arraycopy(rows[i], 0, features, (start + i) * width, width);
       }
     }
-    return Tensors.floats(features, images.images(), width);
+    return Tensors.floats(features, set.records(), width);
   }
 
   private void runEpochs(TrainingGraph graph) throws IOException, InterruptedException {
     long step = jobs.get(0).start().step();
-    int steps = (int) config.epochs().steps(images.images());
+    int steps = (int) config.epochs().steps(set.records());
     double storeSeconds = 0;
     long storedAt = System.nanoTime();
     for (int epoch = jobs.get(0).start().nextEpoch(); epoch < config.epochs().epochs(); epoch++) {
       long began = System.nanoTime();
       runSteps(graph, epoch, step, steps);
       step += steps;
-      endEpoch(graph, epoch, steps, began);
+      endEpoch(graph, epoch, step, steps, began);
       if (!anyRuns()) {
         return;
       }
@@ -272,6 +267,12 @@ public final class Trainer {
     }
   }
 
+  /** The rate of a step, from 0, of a training with so many steps in an epoch. */
+  private static double rate(JobProgress job, int epoch, long step, int steps) {
+    TrainerConfig own = job.training().config();
+    return own.optimizer().rate(epoch, step, (long) steps * own.epochs().epochs());
+  }
+
   private boolean anyRuns() {
     return jobs.stream().anyMatch(JobProgress::runs);
   }
@@ -283,12 +284,12 @@ public final class Trainer {
     double[] decays = new double[jobs.size()];
     for (int job = 0; job < orders.length; job++) {
       TrainerConfig own = jobs.get(job).training().config();
-      orders[job] = EpochOrder.of(images.images(), own.seed(), own.epochs().orderOffset() + epoch);
-      rates[job] = own.optimizer().rate(epoch);
+      orders[job] =
+          EpochOrder.of(set, own.seed(), own.epochs().orderOffset() + epoch, own.epochs().batch());
       decays[job] = own.optimizer().weightDecay();
     }
     boolean batchStatistics = config.head().usesBatchStatistics(epoch);
-    boolean fed = inputKind() == TrainingGraph.Input.FED_PIXELS;
+    boolean fed = inputKind() == TrainingGraph.Input.FED;
     for (int i = 0; i < steps && anyRuns(); i++) {
       if (Thread.interrupted()) {
         throw new InterruptedException(
@@ -296,8 +297,12 @@ public final class Trainer {
                 .formatted(epoch + 1));
       }
       int[] rows = rows(orders, i);
-      byte[] pixels = fed ? images.pixels(rows) : NO_PIXELS;
-      float[] losses = graph.train(rows, pixels, stepsDone + i + 1, rates, decays, batchStatistics);
+      Samples samples = fed ? set.samples(rows) : null;
+      for (int job = 0; job < rates.length; job++) {
+        rates[job] = rate(jobs.get(job), epoch, stepsDone + i, steps);
+      }
+      float[] losses =
+          graph.train(rows, samples, stepsDone + i + 1, rates, decays, batchStatistics);
       int step = i;
       for (int job = 0; job < losses.length; job++) {
         float loss = losses[job];
@@ -316,7 +321,7 @@ public final class Trainer {
         .toArray();
   }
 
-  private void endEpoch(TrainingGraph graph, int epoch, int steps, long began) {
+  private void endEpoch(TrainingGraph graph, int epoch, long done, int steps, long began) {
     double shared = secondsSince(began) / jobs.size();
     for (int job = 0; job < jobs.size(); job++) {
       int number = job;
@@ -325,7 +330,12 @@ public final class Trainer {
           () -> {
             long scoring = System.nanoTime();
             OptionalDouble score = progress.score(graph, number, epoch);
-            progress.endEpoch(epoch, steps, score, shared + secondsSince(scoring));
+            progress.endEpoch(
+                epoch,
+                steps,
+                rate(progress, epoch, done - 1, steps),
+                score,
+                shared + secondsSince(scoring));
           });
     }
   }

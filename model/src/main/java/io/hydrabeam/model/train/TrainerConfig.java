@@ -1,5 +1,6 @@
 package io.hydrabeam.model.train;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.optim.OptimizerConfig;
@@ -10,31 +11,48 @@ import io.hydrabeam.protos.Precision;
 /**
  * Everything that determines a training's result, apart from weights and images.
  *
- * @param vit sizes of the backbone
+ * @param model sizes of the backbone
  * @param method what is trained
  * @param hydra adapters; used by method HYDRA only
  * @param head the classifier and its loss
  * @param optimizer how weights are changed
  * @param epochs how the images are gone through
- * @param dropPath of the last block, in [0, 1)
+ * @param dropPath of the last block of an image model, in [0, 1)
+ * @param dropout in the body and the head of a text model, in [0, 1)
  * @param normalization of pixels
  * @param precision of the large matrix products
  * @param seed of initial weights, order and random layers
  */
 public record TrainerConfig(
-    VitConfig vit,
+    BackboneConfig model,
     Method method,
     HydraConfig hydra,
     HeadConfig head,
     OptimizerConfig optimizer,
     EpochConfig epochs,
     double dropPath,
+    double dropout,
     Normalization normalization,
     Precision precision,
     long seed) {
 
   /** Raised whenever the same configuration would give other numbers. */
   public static final int RECIPE_VERSION = 1;
+
+  /** Of a model of images. */
+  public TrainerConfig(
+      VitConfig vit,
+      Method method,
+      HydraConfig hydra,
+      HeadConfig head,
+      OptimizerConfig optimizer,
+      EpochConfig epochs,
+      double dropPath,
+      Normalization normalization,
+      Precision precision,
+      long seed) {
+    this(vit, method, hydra, head, optimizer, epochs, dropPath, 0, normalization, precision, seed);
+  }
 
   /** What a graph depends on: the same with neutral numbers for what is told it later. */
   TrainerConfig ofGraph() {
@@ -50,19 +68,23 @@ public record TrainerConfig(
 
   private TrainerConfig with(EpochConfig otherEpochs) {
     return new TrainerConfig(
-        vit,
+        model,
         method,
         hydra,
         head,
         optimizer.with(1, 0),
         otherEpochs,
         dropPath,
+        dropout,
         normalization,
         precision,
         0);
   }
 
   public TrainerConfig {
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("dropout (%s) must be in [0, 1)".formatted(dropout));
+    }
     if (!(dropPath >= 0 && dropPath < 1)) {
       throw new IllegalArgumentException("dropPath (%s) must be in [0, 1)".formatted(dropPath));
     }

@@ -35,6 +35,6 @@ public record Training(
   boolean stacksWith(Training other) {
     return config.ofStack().equals(other.config.ofStack())
         && inputs.backbone().hash().equals(other.inputs.backbone().hash())
-        && inputs.images().equals(other.inputs.images());
+        && inputs.set().equals(other.inputs.set());
   }
 }

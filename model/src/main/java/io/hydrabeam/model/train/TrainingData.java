@@ -1,9 +1,11 @@
 package io.hydrabeam.model.train;
 
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.graph.GraphVariable;
-import io.hydrabeam.model.graph.Normalize;
+import io.hydrabeam.model.graph.SampleFeed;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -18,37 +20,32 @@ import org.tensorflow.types.family.TType;
 
 /**
  * What the steps of a training graph go through: the data set as variables that a step gathers its
- * rows from, or pixels that it is fed where they are too large for one.
+ * rows from, or samples that it is fed: texts, and images that are too large for one.
  */
 final class TrainingData {
 
   private final Ops tf;
   private final TrainerConfig config;
   private final TrainingGraph.Input input;
+  private final SampleFeed feed;
   private final @Nullable GraphVariable data;
   private final GraphVariable targets;
 
   /**
-   * @param images in the training set
+   * @param records in the training set
    */
-  TrainingData(Ops tf, TrainerConfig config, TrainingGraph.Input input, int images) {
+  TrainingData(Ops tf, TrainerConfig config, TrainingGraph.Input input, int records) {
     this.tf = tf;
     this.config = config;
     this.input = input;
-    int size = config.vit().imageSize();
-    Class<? extends TType> type =
-        input == TrainingGraph.Input.PIXELS ? TUint8.class : TFloat32.class;
-    Shape shape =
-        input == TrainingGraph.Input.FEATURES
-            ? Shape.of(images, config.vit().featureWidth())
-            : Shape.of(images, size, size, 3);
+    this.feed = new SampleFeed(config.model());
     data =
-        input == TrainingGraph.Input.FED_PIXELS
+        input == TrainingGraph.Input.FED
             ? null
-            : GraphVariable.create(tf, "data/input", type, shape);
+            : GraphVariable.create(tf, "data/input", type(), shape(records));
     targets =
         GraphVariable.create(
-            tf, "data/targets", TFloat32.class, Shape.of(images, config.head().classes()));
+            tf, "data/targets", TFloat32.class, Shape.of(records, config.head().classes()));
   }
 
   /** Sets what rows are gathered from, {@code [images, …]} of the input's type. */
@@ -56,9 +53,22 @@ final class TrainingData {
     Objects.requireNonNull(data, "each step is fed its input").set(session, tensor);
   }
 
-  /** Sets the targets of all images, {@code [images][…]} labels. */
-  void setLabels(Session session, int[][] labels) {
-    try (TFloat32 wide = OneHotLabels.of(labels, config.head().classes())) {
+  private Class<? extends TType> type() {
+    return input == TrainingGraph.Input.PIXELS ? TUint8.class : TFloat32.class;
+  }
+
+  private Shape shape(int records) {
+    if (input == TrainingGraph.Input.FEATURES) {
+      return Shape.of(records, config.model().featureWidth());
+    }
+    int size = config.model().vision().imageSize();
+    return Shape.of(records, size, size, 3);
+  }
+
+  /** Sets the targets of all records. */
+  void setTargets(Session session, Targets all) {
+    int classes = config.head().classes();
+    try (TFloat32 wide = Tensors.floats(all.dense(classes), all.records(), classes)) {
       targets.set(session, wide);
     }
   }
@@ -68,18 +78,24 @@ final class TrainingData {
     return tf.gather(targets.read(TFloat32.class), indices, tf.constant(0));
   }
 
-  /** Where a step of so many rows is fed its pixels, if it is. */
-  @Nullable Placeholder<TUint8> fedPixels(int rows) {
-    int size = config.vit().imageSize();
-    return input == TrainingGraph.Input.FED_PIXELS
-        ? tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(rows, size, size, 3)))
-        : null;
+  /**
+   * Where a step of so many rows is fed its samples, if it is.
+   *
+   * @param length that they are padded to
+   */
+  @Nullable Placeholder<? extends TType> fed(int rows, int length) {
+    return input == TrainingGraph.Input.FED ? feed.placeholder(tf, rows, length) : null;
   }
 
-  /** Pixels as such a step is fed them. */
-  TUint8 tensor(byte[] pixels, int rows) {
-    int size = config.vit().imageSize();
-    return Tensors.bytes(pixels, rows, size, size, 3);
+  /** Samples as such a step is fed them. */
+  Tensor tensor(Samples samples, int length) {
+    int[] all = IntStream.range(0, samples.count()).toArray();
+    return feed.tensor(samples, all, all.length, length);
+  }
+
+  /** The length that a step's samples are padded to. */
+  int length(@Nullable Samples samples) {
+    return samples == null ? SampleFeed.NO_LENGTH : feed.length(samples);
   }
 
   /** Whether a step's input are features, which no backbone is needed for. */
@@ -88,17 +104,12 @@ final class TrainingData {
   }
 
   /**
-   * Input of a step: features, or normalised images.
+   * Input of a step: features, or samples.
    *
-   * @param fed pixels, where they are
+   * @param fed samples, where they are
    */
-  Operand<TFloat32> rows(Operand<TInt32> indices, @Nullable Operand<TUint8> fed) {
-    if (fed != null) {
-      return Normalize.call(tf, fed, config.normalization());
-    }
-    return input == TrainingGraph.Input.PIXELS
-        ? Normalize.call(tf, gathered(TUint8.class, indices), config.normalization())
-        : gathered(TFloat32.class, indices);
+  Operand<? extends TType> rows(Operand<TInt32> indices, @Nullable Operand<? extends TType> fed) {
+    return fed != null ? fed : gathered(type(), indices);
   }
 
   private <T extends TType> Operand<T> gathered(Class<T> type, Operand<TInt32> indices) {

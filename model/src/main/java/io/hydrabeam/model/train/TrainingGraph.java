@@ -1,22 +1,26 @@
 package io.hydrabeam.model.train;
 
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.Tensors;
-import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.graph.DrawKeys;
 import io.hydrabeam.model.graph.FlatLayout;
+import io.hydrabeam.model.graph.ForwardPass;
 import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.graph.GraphParameters;
-import io.hydrabeam.model.graph.PixelInput;
 import io.hydrabeam.model.graph.RunningStatistics;
+import io.hydrabeam.model.graph.SampleFeed;
+import io.hydrabeam.model.graph.Transformer;
 import io.hydrabeam.model.graph.TransformerStack;
-import io.hydrabeam.model.graph.VisionTransformer;
 import io.hydrabeam.model.layers.BatchNorm;
+import io.hydrabeam.model.layers.EncoderSettings;
 import io.hydrabeam.model.layers.Fused;
 import io.hydrabeam.model.layers.JobRows;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
+import io.hydrabeam.model.optim.DecayMask;
 import io.hydrabeam.model.optim.FlatOptimizer;
+import io.hydrabeam.model.optim.GradientClipping;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.protos.Method;
 import java.util.ArrayList;
@@ -38,7 +42,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
-import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
 
 /**
  * The graph and session of a training, or of several jobs that are stacked: the data set as a
@@ -48,8 +52,8 @@ import org.tensorflow.types.TUint8;
  * has no such axis.
  *
  * <p>Per step only the indices {@code [batch]}, the step number and the optimizer's scalars are
- * fed, and the batch's pixels where the data set is too large for a variable. Not safe for
- * concurrent use.
+ * fed, and the batch's samples where these are texts or the data set is too large for a variable.
+ * Not safe for concurrent use.
  */
 final class TrainingGraph implements AutoCloseable {
 
@@ -57,8 +61,8 @@ final class TrainingGraph implements AutoCloseable {
   enum Input {
     /** uint8 images that the graph holds, normalised in it. */
     PIXELS,
-    /** uint8 images that each step is fed, normalised in the graph. */
-    FED_PIXELS,
+    /** Samples that each step is fed: texts, or uint8 images, normalised in the graph. */
+    FED,
     /** Float images, already normalised. */
     NORMALIZED,
     /** The frozen backbone's features: exact where nothing below the head is trained or random. */
@@ -87,20 +91,19 @@ final class TrainingGraph implements AutoCloseable {
   private final DrawKeys drawKeys;
   private final long[] seeds;
   private @Nullable FrozenTensors frozen;
-  private final PixelInput scoredInput;
-  private final Operand<TFloat32> scoredFeatures;
-  private final Operand<TFloat32> scoredLogits;
+  private final ForwardPass scored;
 
   /**
    * What a step's operations depend on; those of a kind are added when it is first run, so that an
-   * epoch's smaller last batch computes no padding and its statistics are exact.
+   * epoch's smaller last batch computes no padding and its statistics are exact, and short texts
+   * are not padded to the length of long ones.
    */
-  private record StepKind(int batch, boolean batchStatistics) {}
+  private record StepKind(int batch, boolean batchStatistics, int length) {}
 
   /** The operations of a training step. */
   private record Step(
       Placeholder<TInt32> indices,
-      @Nullable Placeholder<TUint8> pixels,
+      @Nullable Placeholder<? extends TType> samples,
       Operand<TFloat32> loss,
       Operand<TFloat32> gradient,
       List<Op> updates) {}
@@ -110,8 +113,8 @@ final class TrainingGraph implements AutoCloseable {
    *
    * @param frozen name to sizes of the frozen parameters
    * @param layout of the trained ones
-   * @param images in the training set
-   * @param scoringBatch images that one scoring run takes
+   * @param records in the training set
+   * @param scoringBatch samples that one scoring run takes
    * @param jobs that are stacked
    */
   TrainingGraph(
@@ -119,7 +122,7 @@ final class TrainingGraph implements AutoCloseable {
       Map<String, int[]> frozen,
       FlatLayout layout,
       Input input,
-      int images,
+      int records,
       int scoringBatch,
       int jobs,
       TensorFlowRuntime runtime) {
@@ -129,18 +132,23 @@ final class TrainingGraph implements AutoCloseable {
     this.seeds = new long[jobs];
     this.drawKeys = new DrawKeys(tf, jobs);
     this.fused = Fused.suits(runtime);
-    VitConfig vit = config.vit();
     parameters = new GraphParameters(tf, frozen, layout, config.precision(), jobs);
     model =
         TransformerStack.of(
             parameters, config.precision(), config.method() != Method.FULL, this::tower);
     optimizer =
-        FlatOptimizer.of(config.optimizer().optimizer(), tf, parameters.trainable().shape());
+        FlatOptimizer.of(
+            config.optimizer().optimizer(),
+            tf,
+            parameters.trainable().shape(),
+            DecayMask.withoutBiasesAndNorms(layout.lengths()));
     variables = new JobVariables(tf, jobs);
     variables.add(TRAINED, parameters.trainable());
     optimizer.slots().forEach(variables::add);
     running =
-        config.head().normalized() ? new RunningStatistics(tf, vit.featureWidth(), jobs) : null;
+        config.head().normalized()
+            ? new RunningStatistics(tf, config.model().featureWidth(), jobs)
+            : null;
     if (running != null) {
       running.variables().forEach(variables::add);
     }
@@ -148,22 +156,19 @@ final class TrainingGraph implements AutoCloseable {
     Shape scalarsShape =
         jobs == 1 ? Shape.of(optimizer.scalars()) : Shape.of(optimizer.scalars(), jobs, 1);
     scalars = tf.placeholder(TFloat32.class, Placeholder.shape(scalarsShape));
-    data = new TrainingData(tf, config, input, images);
+    data = new TrainingData(tf, config, input, records);
 
-    VisionTransformer scored = tower(parameters.ofJob(variables.selected()));
-    scoredInput = new PixelInput(tf, scoringBatch, vit.imageSize());
-    scoredFeatures =
-        scored.features(
+    scored =
+        new ForwardPass(
             tf,
-            scoredInput.images(tf, config.normalization()),
+            tower(parameters.ofJob(variables.selected())),
+            new SampleFeed(config.model()),
             scoringBatch,
-            Mode.evaluation(config.precision(), fused));
-    scoredLogits =
-        scored.logits(
-            tf,
-            running == null
-                ? scoredFeatures
-                : BatchNorm.call(tf, scoredFeatures, ofSelected(running.statistics())));
+            Mode.evaluation(config.precision(), fused),
+            features ->
+                running == null
+                    ? features
+                    : BatchNorm.call(tf, features, ofSelected(running.statistics())));
     session = new Session(graph, runtime.sessionConfig());
   }
 
@@ -171,24 +176,31 @@ final class TrainingGraph implements AutoCloseable {
     Placeholder<TInt32> indices =
         tf.placeholder(TInt32.class, Placeholder.shape(Shape.of((long) jobs * kind.batch())));
     Operand<TFloat32> target = data.targets(indices);
-    Placeholder<TUint8> pixels = data.fedPixels(jobs * kind.batch());
-    Operand<TFloat32> features = data.rows(indices, pixels);
-    if (!data.areFeatures()) {
-      features = model.features(tf, features, kind.batch(), drawKeys, number, fused);
-    }
+    Placeholder<? extends TType> samples = data.fed(jobs * kind.batch(), kind.length());
+    Operand<? extends TType> rows = data.rows(indices, samples);
+    Operand<TFloat32> features =
+        data.areFeatures()
+            ? asFeatures(rows)
+            : model.features(tf, rows, kind.batch(), drawKeys, number, fused);
     List<Op> updates = new ArrayList<>();
     if (running != null) {
       features = normalized(running, features, kind, updates);
     }
-    Operand<TFloat32> logits = model.logits(tf, features);
-    Operand<TFloat32> loss =
-        config.head().multilabel()
-            ? Losses.binaryCrossEntropy(tf, logits, target, jobs)
-            : Losses.crossEntropy(tf, logits, target, jobs);
+    Operand<TFloat32> logits = model.logits(tf, features, drawKeys, number, fused);
+    Operand<TFloat32> loss = Losses.of(config.head().loss(), tf, logits, target, jobs);
     Operand<TFloat32> gradient = parameters.gradient(graph, loss);
-    updates.addAll(optimizer.update(tf, parameters.trainable(), gradient, scalars));
+    Operand<TFloat32> used =
+        config.optimizer().clipNorm() > 0
+            ? GradientClipping.call(tf, gradient, config.optimizer().clipNorm())
+            : gradient;
+    updates.addAll(optimizer.update(tf, parameters.trainable(), used, scalars));
     drawKeys.set(session, seeds);
-    return new Step(indices, pixels, loss, gradient, updates);
+    return new Step(indices, samples, loss, gradient, updates);
+  }
+
+  @SuppressWarnings("unchecked") // features are floats
+  private static Operand<TFloat32> asFeatures(Operand<? extends TType> rows) {
+    return (Operand<TFloat32>) rows;
   }
 
   /** The batch normalisation of a step, and its updates. */
@@ -204,13 +216,13 @@ final class TrainingGraph implements AutoCloseable {
     return jobs == 1 ? y : JobRows.join(tf, y);
   }
 
-  private VisionTransformer tower(ParameterScope.Source source) {
-    return new VisionTransformer(
+  private Transformer tower(ParameterScope.Source source) {
+    return Transformer.of(
         ParameterScope.root(source),
-        config.vit(),
-        config.hydra().scale(),
-        config.hydra().dropout(),
-        config.dropPath());
+        config.model(),
+        new EncoderSettings(
+            config.hydra().scale(), config.hydra().dropout(), config.dropPath(), config.dropout()),
+        config.normalization());
   }
 
   private BatchNorm.Statistics ofSelected(BatchNorm.Statistics all) {
@@ -235,13 +247,9 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  /**
-   * Sets the targets of all images.
-   *
-   * @param labels {@code [images][…]}
-   */
-  void setLabels(int[][] labels) {
-    data.setLabels(session, labels);
+  /** Sets the targets of all records. */
+  void setTargets(Targets targets) {
+    data.setTargets(session, targets);
   }
 
   /** What a job's variables are before the first step. */
@@ -268,7 +276,7 @@ final class TrainingGraph implements AutoCloseable {
    * Runs one training step.
    *
    * @param rows positions in the training set, {@code [jobs·batch]}, job after job
-   * @param pixels of those images, {@code [rows, size, size, 3]}; empty unless they are to be fed
+   * @param samples of those rows, null unless they are to be fed
    * @param step number of the step, from 1
    * @param rates learning rates {@code [jobs]}
    * @param decays weight decays {@code [jobs]}
@@ -278,18 +286,19 @@ final class TrainingGraph implements AutoCloseable {
    */
   float[] train(
       int[] rows,
-      byte[] pixels,
+      @Nullable Samples samples,
       long step,
       double[] rates,
       double[] decays,
       boolean batchStatistics) {
     float[] numbers = numbers(rates, decays, step);
-    Step kind = step(rows, batchStatistics);
+    int length = data.length(samples);
+    Step kind = step(rows, batchStatistics, length);
     try (TInt32 rowsFed = Tensors.ints(rows, rows.length);
         TInt64 stepFed = TInt64.scalarOf(step);
         TFloat32 scalarsFed =
             TFloat32.tensorOf(scalars.shape(), DataBuffers.of(numbers, true, false));
-        TUint8 pixelsFed = kind.pixels() == null ? null : data.tensor(pixels, rows.length)) {
+        Tensor samplesFed = samples == null ? null : data.tensor(samples, length)) {
       Session.Runner runner =
           session
               .runner()
@@ -297,8 +306,8 @@ final class TrainingGraph implements AutoCloseable {
               .feed(number, stepFed)
               .feed(scalars, scalarsFed)
               .fetch(kind.loss());
-      if (kind.pixels() != null && pixelsFed != null) {
-        runner.feed(kind.pixels(), pixelsFed);
+      if (kind.samples() != null && samplesFed != null) {
+        runner.feed(kind.samples(), samplesFed);
       }
       for (Op update : kind.updates()) {
         runner.addTarget(update);
@@ -321,35 +330,47 @@ final class TrainingGraph implements AutoCloseable {
     return numbers;
   }
 
-  /** Gradient of the batch's mean loss in a graph of one job, by name; nothing is updated. */
-  Map<String, HostTensor> gradients(int[] rows, boolean batchStatistics) {
-    Step kind = step(rows, batchStatistics);
+  /**
+   * Gradient of the batch's mean loss in a graph of one job, by name; nothing is updated.
+   *
+   * @param samples of the rows, null unless they are to be fed
+   */
+  Map<String, HostTensor> gradients(
+      int[] rows, @Nullable Samples samples, boolean batchStatistics) {
+    int length = data.length(samples);
+    Step kind = step(rows, batchStatistics, length);
     try (TInt32 rowsFed = Tensors.ints(rows, rows.length);
         TInt64 stepFed = TInt64.scalarOf(1);
-        var result =
-            session
-                .runner()
-                .feed(kind.indices(), rowsFed)
-                .feed(number, stepFed)
-                .fetch(kind.gradient())
-                .run()) {
-      return layout.split(Tensors.toArray((TFloat32) result.get(0)));
+        Tensor samplesFed = samples == null ? null : data.tensor(samples, length)) {
+      Session.Runner runner =
+          session
+              .runner()
+              .feed(kind.indices(), rowsFed)
+              .feed(number, stepFed)
+              .fetch(kind.gradient());
+      if (kind.samples() != null && samplesFed != null) {
+        runner.feed(kind.samples(), samplesFed);
+      }
+      try (var result = runner.run()) {
+        return layout.split(Tensors.toArray((TFloat32) result.get(0)));
+      }
     }
   }
 
-  private Step step(int[] rows, boolean batchStatistics) {
-    return steps.computeIfAbsent(new StepKind(rows.length / jobs, batchStatistics), this::addStep);
+  private Step step(int[] rows, boolean batchStatistics, int length) {
+    return steps.computeIfAbsent(
+        new StepKind(rows.length / jobs, batchStatistics, length), this::addStep);
   }
 
   /** A job's logits {@code [count][classes]} in evaluation mode. */
-  float[][] logits(int job, byte[] pixels, int count) {
+  float[][] logits(int job, Samples samples) {
     variables.select(session, job);
-    return scoredInput.run(session, scoredLogits, pixels, count);
+    return scored.run(session, ForwardPass.Output.LOGITS, samples);
   }
 
   /** Features {@code [count][width]} of the frozen backbone. */
-  float[][] features(byte[] pixels, int count) {
-    return scoredInput.run(session, scoredFeatures, pixels, count);
+  float[][] features(Samples samples) {
+    return scored.run(session, ForwardPass.Output.FEATURES, samples);
   }
 
   /** Everything that a job's steps change: what is trained, in the layout's flat form, and more. */

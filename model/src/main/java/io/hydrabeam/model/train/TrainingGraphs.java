@@ -47,7 +47,7 @@ public final class TrainingGraphs implements AutoCloseable {
    * @param jobs that are stacked in it
    */
   record Key(
-      TrainerConfig config, String backboneHash, ImageSet images, int scoringBatch, int jobs) {}
+      TrainerConfig config, String backboneHash, TrainingSet set, int scoringBatch, int jobs) {}
 
   private record Kept(Key key, TrainingGraph graph, long bytes) {}
 

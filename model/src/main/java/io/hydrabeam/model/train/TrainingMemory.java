@@ -1,6 +1,7 @@
 package io.hydrabeam.model.train;
 
-import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.model.BackboneConfig;
+import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Precision;
@@ -34,24 +35,25 @@ public record TrainingMemory(long shared, long each) implements Serializable {
    * Estimates a training's memory: ViT-B/16 with Hydra at a batch of 16 takes 2.2 GB by this beside
    * 0.3 GB of weights, in bfloat16 1.2 beside 0.2.
    *
-   * @param batch images of a job's step
+   * @param tokens of a sequence
+   * @param batch records of a job's step
    * @param jobs that are stacked in one graph
    */
   public static TrainingMemory of(
-      VitConfig vit, Method method, int batch, Precision precision, int jobs) {
-    long weights = VitParameters.count(VitParameters.shapes(vit));
+      BackboneConfig model, int tokens, Method method, int batch, Precision precision, int jobs) {
+    long weights = VitParameters.count(BackboneParameters.shapes(model));
     long number = precision == Precision.BF16 ? Short.BYTES : Float.BYTES;
     long perToken =
-        Float.BYTES * RESIDUAL_WIDTHS * vit.width()
-            + number * (BRANCH_WIDTHS * vit.width() + (long) vit.heads() * vit.tokens());
-    long block = (long) jobs * batch * vit.tokens() * perToken;
+        Float.BYTES * RESIDUAL_WIDTHS * model.width()
+            + number * (BRANCH_WIDTHS * model.width() + (long) model.heads() * tokens);
+    long block = (long) jobs * batch * tokens * perToken;
     return switch (method) {
       // Nothing is kept from block to block.
       case LINEAR -> new TrainingMemory(number * weights, block);
       case FULL ->
           new TrainingMemory(
-              0, Float.BYTES * COPIES_TRAINED * jobs * weights + vit.depth() * block);
-      default -> new TrainingMemory(number * weights, vit.depth() * block);
+              0, Float.BYTES * COPIES_TRAINED * jobs * weights + model.depth() * block);
+      default -> new TrainingMemory(number * weights, model.depth() * block);
     };
   }
 

@@ -54,7 +54,7 @@ record TrainingState(
       tensors.put(slot, new float[trained.length]);
     }
     if (config.head().normalized()) {
-      float[] ones = new float[config.vit().featureWidth()];
+      float[] ones = new float[config.model().featureWidth()];
       Arrays.fill(ones, 1);
       tensors.put(ParameterName.HEAD_MEAN, new float[ones.length]);
       tensors.put(ParameterName.HEAD_VARIANCE, ones);

@@ -210,7 +210,8 @@ class BackboneTest {
     assertThat(failure(vit(tensors -> tensors.remove("norm.bias"))))
         .isEqualTo("1 tensor missing: norm.bias");
     assertThat(failure(vit(tensors -> tensors.remove("patch_embed.proj.weight"))))
-        .startsWith("holds no ViT: expected timm's names (patch_embed.proj.weight), Google's");
+        .startsWith(
+            "holds no ViT and no RoBERTa: expected timm's names (patch_embed.proj.weight), Google's");
     assertThat(failure(vit(tensors -> tensors.remove("pos_embed"))))
         .isEqualTo("1 tensor missing: pos_embed");
     assertThat(failure(vit(tensors -> tensors.put("blocks.0.ls1.gamma", HostTensor.zeros(32)))))

@@ -14,6 +14,7 @@ import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.graph.GraphParameters;
 import io.hydrabeam.model.graph.VisionTransformer;
 import io.hydrabeam.model.infer.TextEncoder;
+import io.hydrabeam.model.layers.EncoderSettings;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.weights.HostTensor;
@@ -134,9 +135,7 @@ class ClipParityTest {
           new VisionTransformer(
               ParameterScope.root(parameters),
               ClipVectors.image(),
-              ClipVectors.hydra().scale(),
-              0,
-              0);
+              new EncoderSettings(ClipVectors.hydra().scale(), 0, 0, 0));
       Operand<TFloat32> features =
           model.features(
               tf, tf.constantOf(fed), images.shape()[0], Mode.evaluation(Precision.FP32, true));

@@ -3,6 +3,7 @@ package io.hydrabeam.model.export;
 import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hydrabeam.model.ImageSamples;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.infer.Classifier;
@@ -50,9 +51,12 @@ final class SavedModelWriterTest {
     try (Classifier classifier =
             Classifier.open(vit, parameters, normalization, Precision.FP32, 4, RUNTIME);
         ServedModel served = ServedModel.load(folder, RUNTIME)) {
-      float[][] expected = classifier.probabilities(images, 5);
+      float[][] expected = classifier.probabilities(new ImageSamples(vit.imageSize(), images, 5));
       assertThat(distance(served.probabilities(images, 5), expected)).isAtMost(1e-6);
-      assertThat(distance(served.features(images, 5), classifier.features(images, 5)))
+      assertThat(
+              distance(
+                  served.features(images, 5),
+                  classifier.features(new ImageSamples(vit.imageSize(), images, 5))))
           .isAtMost(1e-5);
       // Another number of images, and other images.
       assertThat(distance(served.probabilities(images, 1), new float[][] {expected[0]}))

@@ -8,6 +8,7 @@ import io.hydrabeam.model.Tensors;
 import io.hydrabeam.model.Vectors;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.VitVectors;
+import io.hydrabeam.model.layers.EncoderSettings;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.layers.ParameterScope;
 import io.hydrabeam.model.weights.HostTensor;
@@ -81,7 +82,9 @@ final class VisionTransformerTest {
           new GraphParameters(tf, shapes, new FlatLayout(Map.of()), Precision.FP32);
       VisionTransformer model =
           new VisionTransformer(
-              ParameterScope.root(parameters), vit, Vectors.hydra().scale(), 0, 0);
+              ParameterScope.root(parameters),
+              vit,
+              new EncoderSettings(Vectors.hydra().scale(), 0, 0, 0));
       try (TFloat32 fed = Tensors.of(images)) {
         Operand<TFloat32> input = tf.constantOf(fed);
         List<Operand<TFloat32>> stages =

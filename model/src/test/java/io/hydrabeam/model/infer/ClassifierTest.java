@@ -5,6 +5,7 @@ import static com.google.common.truth.Truth.assertWithMessage;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.ImageSamples;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.adapters.HydraMerge;
@@ -66,7 +67,8 @@ final class ClassifierTest {
             config(hydra),
             TrainingInputs.of(backbone, images),
             (BatchScorer scorer) -> {
-              unmerged[0] = scorer.logits(images.pixels(), images.images());
+              unmerged[0] =
+                  scorer.logits(new ImageSamples(images.size(), images.pixels(), images.records()));
               return 0;
             },
             ResumeStore.none(),
@@ -88,8 +90,9 @@ final class ClassifierTest {
     ImagesInMemory images = images(7);
     try (Classifier classifier =
         Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 3, RUNTIME)) {
-      float[][] probabilities = classifier.probabilities(images.pixels(), 7);
-      float[][] logits = classifier.logits(images.pixels(), 7);
+      float[][] probabilities =
+          classifier.probabilities(new ImageSamples(images.size(), images.pixels(), 7));
+      float[][] logits = classifier.logits(new ImageSamples(images.size(), images.pixels(), 7));
 
       assertThat(probabilities).hasLength(7);
       for (int i = 0; i < 7; i++) {
@@ -116,8 +119,9 @@ final class ClassifierTest {
             Classifier.open(VIT, parameters(), Normalization.HALF, Precision.BF16, 4, RUNTIME);
         Classifier single =
             Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 4, RUNTIME)) {
-      float[][] expected = single.logits(images.pixels(), 4);
-      double difference = distance(half.logits(images.pixels(), 4), expected);
+      float[][] expected = single.logits(new ImageSamples(images.size(), images.pixels(), 4));
+      double difference =
+          distance(half.logits(new ImageSamples(images.size(), images.pixels(), 4)), expected);
       double largest = distance(expected, new float[4][CLASSES]);
 
       assertThat(difference).isGreaterThan(0.0);
@@ -134,11 +138,13 @@ final class ClassifierTest {
             Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 4, RUNTIME);
         Classifier second =
             Classifier.open(VIT, others, Normalization.HALF, Precision.FP32, 4, RUNTIME)) {
-      float[][] before = first.logits(images.pixels(), 4);
-      float[][] other = second.logits(images.pixels(), 4);
+      float[][] before = first.logits(new ImageSamples(images.size(), images.pixels(), 4));
+      float[][] other = second.logits(new ImageSamples(images.size(), images.pixels(), 4));
 
-      assertThat(first.logits(images.pixels(), 4)).isEqualTo(before);
-      assertThat(second.logits(images.pixels(), 4)).isEqualTo(other);
+      assertThat(first.logits(new ImageSamples(images.size(), images.pixels(), 4)))
+          .isEqualTo(before);
+      assertThat(second.logits(new ImageSamples(images.size(), images.pixels(), 4)))
+          .isEqualTo(other);
       assertThat(distance(before, other)).isGreaterThan(1e-2);
     }
   }
@@ -158,9 +164,9 @@ final class ClassifierTest {
       for (int i = 0; i < threads * rounds; i++) {
         int start = i % threads * image;
         byte[] own = Arrays.copyOfRange(images.pixels(), start, start + image);
-        results.add(pool.submit(() -> shared.logits(own, 1)));
+        results.add(pool.submit(() -> shared.logits(new ImageSamples(images.size(), own, 1))));
       }
-      float[][] expected = alone.logits(images.pixels(), threads);
+      float[][] expected = alone.logits(new ImageSamples(images.size(), images.pixels(), threads));
       for (int i = 0; i < results.size(); i++) {
         assertWithMessage("run %s", i)
             .that(results.get(i).get()[0])
@@ -179,7 +185,10 @@ final class ClassifierTest {
             Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 3, RUNTIME);
         Classifier full =
             Classifier.open(VIT, parameters(), Normalization.HALF, Precision.FP32, 4, RUNTIME)) {
-      assertThat(distance(padded.logits(images.pixels(), 4), full.logits(images.pixels(), 4)))
+      assertThat(
+              distance(
+                  padded.logits(new ImageSamples(images.size(), images.pixels(), 4)),
+                  full.logits(new ImageSamples(images.size(), images.pixels(), 4))))
           .isAtMost(1e-5);
     }
   }
@@ -227,7 +236,7 @@ final class ClassifierTest {
   private static float[][] logits(Map<String, HostTensor> parameters, ImagesInMemory images) {
     try (Classifier classifier =
         Classifier.open(VIT, parameters, Normalization.HALF, Precision.FP32, 4, RUNTIME)) {
-      return classifier.logits(images.pixels(), images.images());
+      return classifier.logits(new ImageSamples(images.size(), images.pixels(), images.records()));
     }
   }
 

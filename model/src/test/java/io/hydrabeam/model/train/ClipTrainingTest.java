@@ -42,8 +42,6 @@ final class ClipTrainingTest {
   private static final String MEAN = "head/norm/mean";
   private static final String VARIANCE = "head/norm/variance";
 
-  private static final byte[] NOT_FED = {};
-
   @TempDir static Path folder;
   private static Backbone backbone;
 
@@ -57,7 +55,7 @@ final class ClipTrainingTest {
     JsonNode config = ClipVectors.config();
     Map<String, HostTensor> expected = ClipVectors.expected();
     try (TrainingGraph graph = graph(OptimizerConfig.sgd(1e-30, 0), false)) {
-      float loss = SingleJob.train(graph, firstBatch(), NOT_FED, 1, 0, 0, true);
+      float loss = SingleJob.train(graph, firstBatch(), 1, 0, 0, true);
 
       assertThat((double) loss)
           .isWithin(LOSS_TOLERANCE)
@@ -68,7 +66,7 @@ final class ClipTrainingTest {
           graph.state(0).get(VARIANCE),
           expected.get("bn_running_var_after_1"),
           STATISTICS_TOLERANCE);
-      float evaluated = SingleJob.train(graph, firstBatch(), NOT_FED, 2, 0, 0, false);
+      float evaluated = SingleJob.train(graph, firstBatch(), 2, 0, 0, false);
       assertThat((double) evaluated)
           .isWithin(LOSS_TOLERANCE)
           .of(config.get("ce_loss_eval_after_1").doubleValue());
@@ -78,9 +76,9 @@ final class ClipTrainingTest {
   @Test
   void binaryLoss_onTheReferencesTargets_isItsValue() {
     try (TrainingGraph graph = graph(OptimizerConfig.sgd(1e-30, 0), true)) {
-      float unused = SingleJob.train(graph, firstBatch(), NOT_FED, 1, 0, 0, true);
+      float unused = SingleJob.train(graph, firstBatch(), 1, 0, 0, true);
 
-      assertThat((double) SingleJob.train(graph, firstBatch(), NOT_FED, 2, 0, 0, false))
+      assertThat((double) SingleJob.train(graph, firstBatch(), 2, 0, 0, false))
           .isWithin(LOSS_TOLERANCE)
           .of(ClipVectors.config().get("bce_with_logits_eval_after_1").doubleValue());
     }
@@ -94,10 +92,9 @@ final class ClipTrainingTest {
     try (TrainingGraph graph = graph(OptimizerConfig.sgd(1e-30, 0), false)) {
       if (!batchStatistics) {
         float unused =
-            SingleJob.train(
-                graph, firstBatch(), NOT_FED, 1, 0, 0, true); // leaves running statistics only
+            SingleJob.train(graph, firstBatch(), 1, 0, 0, true); // leaves running statistics only
       }
-      Map<String, HostTensor> gradients = graph.gradients(firstBatch(), batchStatistics);
+      Map<String, HostTensor> gradients = graph.gradients(firstBatch(), null, batchStatistics);
 
       assertThat(gradients.keySet()).containsExactlyElementsIn(expected.keySet());
       expected.forEach(
@@ -122,9 +119,8 @@ final class ClipTrainingTest {
             SingleJob.train(
                 graph,
                 ints(settings.get("batches").get(step)),
-                NOT_FED,
                 step + 1,
-                optimizer.rate(0),
+                optimizer.rate(0, 0, 1),
                 optimizer.weightDecay(),
                 settings.get("mode_per_step").get(step).asText().equals("train"));
         assertWithMessage("loss of step %s", step)
@@ -174,7 +170,7 @@ final class ClipTrainingTest {
     start.putAll(ClipVectors.head());
     graph.setStates(List.of(graph.initialState(layout().join(start))));
     graph.setData(Tensors.of(images));
-    graph.setLabels(multilabel ? severalLabels(count) : labels());
+    graph.setTargets(new Targets.Labels(multilabel ? severalLabels(count) : labels()));
     return graph;
   }
 

@@ -41,7 +41,7 @@ final class ReferenceTrainingTest {
     try (TrainingGraph graph = graph(labels.length, images, labels, 0.01, 0)) {
       graph.setStates(List.of(graph.initialState(layout().join(startingPoint()))));
 
-      Map<String, HostTensor> gradients = graph.gradients(range(labels.length), true);
+      Map<String, HostTensor> gradients = graph.gradients(range(labels.length), null, true);
 
       assertThat(gradients.keySet()).containsExactlyElementsIn(expected.keySet());
       expected.forEach(
@@ -85,7 +85,6 @@ final class ReferenceTrainingTest {
               SingleJob.train(
                   graph,
                   ints(rows),
-                  new byte[0],
                   ++step,
                   rate,
                   settings.get("weight_decay").doubleValue(),
@@ -160,8 +159,9 @@ final class ReferenceTrainingTest {
             TensorFlowRuntime.singleThread());
     graph.initializeFrozen(FrozenTensors.of(VitVectors.backbone(), Precision.FP32));
     graph.setData(Tensors.of(images));
-    graph.setLabels(
-        Arrays.stream(labels).mapToObj(label -> new int[] {label}).toArray(int[][]::new));
+    graph.setTargets(
+        new Targets.Labels(
+            Arrays.stream(labels).mapToObj(label -> new int[] {label}).toArray(int[][]::new)));
     return graph;
   }
 

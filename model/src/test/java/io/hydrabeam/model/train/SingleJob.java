@@ -9,12 +9,11 @@ final class SingleJob {
   static float train(
       TrainingGraph graph,
       int[] rows,
-      byte[] pixels,
       long step,
       double rate,
       double decay,
       boolean batchStatistics) {
     return graph
-        .train(rows, pixels, step, new double[] {rate}, new double[] {decay}, batchStatistics)[0];
+        .train(rows, null, step, new double[] {rate}, new double[] {decay}, batchStatistics)[0];
   }
 }

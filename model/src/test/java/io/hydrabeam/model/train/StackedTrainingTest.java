@@ -5,6 +5,7 @@ import static com.google.common.truth.Truth.assertWithMessage;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.ImageSamples;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
@@ -118,7 +119,7 @@ final class StackedTrainingTest {
       double[] own = scores[job];
       Evaluation evaluation =
           scorer -> {
-            logits.add(scorer.logits(IMAGES.pixels(), 4));
+            logits.add(scorer.logits(new ImageSamples(IMAGES.size(), IMAGES.pixels(), 4)));
             if (own[0] == 0.5 && calls[0] == 1) {
               throw new IOException("unreadable");
             }
@@ -143,7 +144,10 @@ final class StackedTrainingTest {
                 scored(0),
                 inputs(),
                 scorer -> {
-                  single[0] = single[0] == null ? scorer.logits(IMAGES.pixels(), 4) : single[0];
+                  single[0] =
+                      single[0] == null
+                          ? scorer.logits(new ImageSamples(IMAGES.size(), IMAGES.pixels(), 4))
+                          : single[0];
                   return 0;
                 },
                 ResumeStore.none(),

@@ -65,7 +65,8 @@ final class TinyTraining {
   }
 
   static TrainerConfig withRate(TrainerConfig c, double rate) {
-    return copy(c, c.vit(), c.head(), c.optimizer().with(rate, 1e-4), c.epochs(), c.dropPath());
+    return copy(
+        c, c.model().vision(), c.head(), c.optimizer().with(rate, 1e-4), c.epochs(), c.dropPath());
   }
 
   static TrainerConfig withScoring(TrainerConfig c, int every) {
@@ -75,7 +76,7 @@ final class TinyTraining {
   }
 
   static TrainerConfig withDropPath(TrainerConfig c, double dropPath) {
-    return copy(c, c.vit(), c.head(), c.optimizer(), c.epochs(), dropPath);
+    return copy(c, c.model().vision(), c.head(), c.optimizer(), c.epochs(), dropPath);
   }
 
   static TrainerConfig withBatch(TrainerConfig c, int batch) {
@@ -83,11 +84,11 @@ final class TinyTraining {
   }
 
   static TrainerConfig withEpochs(TrainerConfig c, EpochConfig epochs) {
-    return copy(c, c.vit(), c.head(), c.optimizer(), epochs, c.dropPath());
+    return copy(c, c.model().vision(), c.head(), c.optimizer(), epochs, c.dropPath());
   }
 
   static TrainerConfig withHead(TrainerConfig c, HeadConfig head) {
-    return copy(c, c.vit(), head, c.optimizer(), c.epochs(), c.dropPath());
+    return copy(c, c.model().vision(), head, c.optimizer(), c.epochs(), c.dropPath());
   }
 
   static TrainerConfig withVit(TrainerConfig c, VitConfig vit) {

@@ -18,6 +18,7 @@ import static io.hydrabeam.model.train.TinyTraining.withVit;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.ImageSamples;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.optim.OptimizerConfig;
@@ -291,8 +292,9 @@ final class TrainerTest {
     TrainerConfig config = withScoring(config(Method.HYDRA, 1, 3), 1);
     Evaluation evaluation =
         scorer -> {
-          float[][] all = scorer.logits(IMAGES.pixels(), IMAGES.images());
-          float[][] one = scorer.logits(IMAGES.pixels(), 1);
+          float[][] all =
+              scorer.logits(new ImageSamples(IMAGES.size(), IMAGES.pixels(), IMAGES.records()));
+          float[][] one = scorer.logits(new ImageSamples(IMAGES.size(), IMAGES.pixels(), 1));
           rows.add(all.length);
           assertThat(one[0]).usingTolerance(1e-5).containsExactly(all[0]).inOrder();
           return 0;
@@ -324,7 +326,7 @@ final class TrainerTest {
   @Test
   void train_whatDoesNotFit_isRefusedWithBothNumbers() {
     assertThat(refused(withBatch(config(Method.HYDRA, 1, 0), 25)))
-        .contains("a batch (25) needs at least as many training images (24)");
+        .contains("a batch (25) needs at least as many training records (24)");
     assertThat(refused(withHead(config(Method.HYDRA, 1, 0), HeadConfig.plain(2))))
         .contains("label 2 is outside 0..1");
     assertThat(refused(withVit(config(Method.HYDRA, 1, 0), VitConfig.tiny())))

@@ -63,7 +63,7 @@ final class TrainingGradientTest {
     }
     try (TrainingGraph graph = graph(hydra, layout, random, Precision.FP32)) {
       graph.setStates(List.of(graph.initialState(at)));
-      float[] gradient = layout.join(graph.gradients(rows(), true));
+      float[] gradient = layout.join(graph.gradients(rows(), null, true));
       double largest = 0;
       for (float g : gradient) {
         largest = Math.max(largest, Math.abs(g));
@@ -101,7 +101,7 @@ final class TrainingGradientTest {
       HydraConfig hydra, FlatLayout layout, float[] at, Precision precision) {
     try (TrainingGraph graph = graph(hydra, layout, new SplitMix64(7), precision)) {
       graph.setStates(List.of(graph.initialState(at)));
-      return layout.join(graph.gradients(rows(), true));
+      return layout.join(graph.gradients(rows(), null, true));
     }
   }
 
@@ -129,7 +129,7 @@ final class TrainingGradientTest {
   /** A step at rate 0 changes nothing, and draws the same masks as the gradient. */
   private static double loss(TrainingGraph graph, float[] at) {
     graph.setStates(List.of(graph.initialState(at)));
-    return SingleJob.train(graph, rows(), new byte[0], 1, 0, 0, true);
+    return SingleJob.train(graph, rows(), 1, 0, 0, true);
   }
 
   private static int[] rows() {
@@ -174,7 +174,7 @@ final class TrainingGradientTest {
       labels[i] = new int[] {i % CLASSES};
     }
     graph.setData(Tensors.bytes(pixels, BATCH, 16, 16, 3));
-    graph.setLabels(labels);
+    graph.setTargets(new Targets.Labels(labels));
     return graph;
   }
 }

@@ -14,8 +14,10 @@ final class TrainingMemoryTest {
 
   @Test
   void of_vitBase_isNearWhatWasMeasured() {
-    TrainingMemory single = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32, 1);
-    TrainingMemory half = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.BF16, 1);
+    TrainingMemory single =
+        TrainingMemory.of(BASE, BASE.tokens(), Method.HYDRA, 16, Precision.FP32, 1);
+    TrainingMemory half =
+        TrainingMemory.of(BASE, BASE.tokens(), Method.HYDRA, 16, Precision.BF16, 1);
     assertThat(single.shared() / MB).isEqualTo(343);
     assertThat(single.each() / MB).isEqualTo(2216);
     assertThat(half.shared() / MB).isEqualTo(171);
@@ -24,16 +26,20 @@ final class TrainingMemoryTest {
 
   @Test
   void of_aStack_keepsEachJobsActivationsAndTheWeightsOnce() {
-    TrainingMemory one = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32, 1);
-    TrainingMemory three = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32, 3);
+    TrainingMemory one =
+        TrainingMemory.of(BASE, BASE.tokens(), Method.HYDRA, 16, Precision.FP32, 1);
+    TrainingMemory three =
+        TrainingMemory.of(BASE, BASE.tokens(), Method.HYDRA, 16, Precision.FP32, 3);
     assertThat(three.shared()).isEqualTo(one.shared());
     assertThat(three.each()).isEqualTo(3 * one.each());
   }
 
   @Test
   void of_aLinearProbe_keepsOneBlock() {
-    TrainingMemory hydra = TrainingMemory.of(BASE, Method.HYDRA, 16, Precision.FP32, 1);
-    TrainingMemory linear = TrainingMemory.of(BASE, Method.LINEAR, 16, Precision.FP32, 1);
+    TrainingMemory hydra =
+        TrainingMemory.of(BASE, BASE.tokens(), Method.HYDRA, 16, Precision.FP32, 1);
+    TrainingMemory linear =
+        TrainingMemory.of(BASE, BASE.tokens(), Method.LINEAR, 16, Precision.FP32, 1);
     assertThat(hydra.each()).isEqualTo(12 * linear.each());
   }
 

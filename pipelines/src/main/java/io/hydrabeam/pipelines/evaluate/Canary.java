@@ -125,8 +125,7 @@ public final class Canary {
 
   private void add(List<ImageRecord> batch, Classifiers.Lease lease) throws IOException {
     boolean multilabel = whole.getInfo().getTask().getMultilabel();
-    float[][] probabilities =
-        lease.classifier().probabilities(ImageRecord.pixels(batch), batch.size());
+    float[][] probabilities = lease.classifier().probabilities(ImageRecord.samples(batch));
     for (int i = 0; i < batch.size(); i++) {
       ImageRecord image = batch.get(i);
       int predicted = TopOne.of(probabilities[i]); // refuses what is not finite

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.evaluate;
 
+import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.protos.EvaluatedJob;
@@ -33,7 +34,7 @@ final class EvaluatedJobs {
       evaluated
           .setTotalParameters(job.getTotalParameters())
           .setTowerParameters(
-              VitParameters.count(VitParameters.shapes(MergedModel.config(job).vit())));
+              VitParameters.count(BackboneParameters.shapes(MergedModel.config(job).model())));
     }
     return evaluated.build();
   }

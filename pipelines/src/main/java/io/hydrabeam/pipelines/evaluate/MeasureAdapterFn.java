@@ -106,7 +106,7 @@ final class MeasureAdapterFn extends DoFn<EvaluationShard, EvaluatedJob> {
       for (int from = 0; from < sample.size(); from += setup.model().batch()) {
         List<ImageRecord> batch =
             sample.subList(from, Math.min(sample.size(), from + setup.model().batch()));
-        float[][] probabilities = classifier.probabilities(ImageRecord.pixels(batch), batch.size());
+        float[][] probabilities = classifier.probabilities(ImageRecord.samples(batch));
         for (int i = 0; i < batch.size(); i++) {
           metric.add(probabilities[i], batch.get(i).labels());
         }

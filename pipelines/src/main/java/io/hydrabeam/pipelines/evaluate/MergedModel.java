@@ -78,7 +78,7 @@ public record MergedModel(AdapterCheckpoint checkpoint, Map<String, HostTensor> 
   /** The model, ready to classify. */
   Classifier open(ModelSetup setup) {
     return Classifier.open(
-        checkpoint.config().vit(),
+        checkpoint.config().model(),
         parameters,
         checkpoint.config().normalization(),
         setup.precision(),

@@ -150,7 +150,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       PredictionLine line,
       OutputStream out)
       throws IOException {
-    float[][] probabilities = classifier.probabilities(ImageRecord.pixels(batch), batch.size());
+    float[][] probabilities = classifier.probabilities(ImageRecord.samples(batch));
     for (int i = 0; i < batch.size(); i++) {
       ImageRecord record = batch.get(i);
       // First, as it refuses what is not finite, for every metric alike.

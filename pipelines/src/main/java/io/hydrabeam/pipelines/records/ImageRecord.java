@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.records;
 
+import io.hydrabeam.model.ImageSamples;
 import java.io.IOException;
 import java.util.List;
 
@@ -28,11 +29,11 @@ public record ImageRecord(String key, int[] labels, int height, int width, byte[
   }
 
   /**
-   * The pixels of several images, one after another: {@code [images, size, size, 3]}.
+   * Several images as a model takes them.
    *
    * @throws IOException if they are not all of one size
    */
-  public static byte[] pixels(List<ImageRecord> images) throws IOException {
+  public static ImageSamples samples(List<ImageRecord> images) throws IOException {
     int length = images.get(0).rgb().length;
     byte[] pixels = new byte[images.size() * length];
     for (int i = 0; i < images.size(); i++) {
@@ -42,6 +43,6 @@ public record ImageRecord(String key, int[] labels, int height, int width, byte[
       }
       System.arraycopy(rgb, 0, pixels, i * length, length);
     }
-    return pixels;
+    return new ImageSamples(images.get(0).width(), pixels, images.size());
   }
 }

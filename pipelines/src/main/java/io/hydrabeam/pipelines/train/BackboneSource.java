@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.NamedSizes;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.protos.Normalization;
@@ -10,11 +11,20 @@ import java.util.Optional;
  *
  * @param file weight file; empty where each job draws its own from its seed
  * @param hash {@code JobKey.backbone_hash}
- * @param vit sizes
+ * @param model sizes
  * @param normalization that the backbone's own description names, if it does
  */
 public record BackboneSource(
-    String file, String hash, VitConfig vit, Optional<Normalization> normalization) {
+    String file, String hash, BackboneConfig model, Optional<Normalization> normalization) {
+
+  /**
+   * Sizes of a vision transformer.
+   *
+   * @throws IllegalArgumentException if this is one of texts
+   */
+  VitConfig vit() {
+    return model.vision();
+  }
 
   /** Those of the sample backbone. */
   static final VitConfig SAMPLE_SIZES =

@@ -1,7 +1,7 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.HydraConfig;
-import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.optim.OptimizerConfig;
 import io.hydrabeam.model.train.EpochConfig;
 import io.hydrabeam.model.train.HeadConfig;
@@ -20,16 +20,17 @@ public final class JobConfigs {
   private JobConfigs() {}
 
   /** What determines the training. */
-  public static TrainerConfig trainer(JobKey key, VitConfig vit) {
+  public static TrainerConfig trainer(JobKey key, BackboneConfig model) {
     Recipe recipe = key.getRecipe();
     return new TrainerConfig(
-        vit,
+        model,
         key.getMethod(),
         hydra(key),
         head(key),
         optimizer(recipe),
         epochs(key),
         recipe.getDropPath(),
+        recipe.getBodyDropout(),
         key.getNormalization(),
         key.getPrecision(),
         key.getSeed());
@@ -43,7 +44,9 @@ public final class JobConfigs {
         recipe.getWeightDecay(),
         recipe.getSchedule(),
         recipe.getWarmupEpochs(),
-        recipe.getCosineEpochs());
+        recipe.getCosineEpochs(),
+        recipe.getWarmupShare(),
+        recipe.getClipNorm());
   }
 
   /** How the job goes through its images. */

@@ -1,5 +1,7 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.model.ImageSamples;
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.metrics.MetricAccumulator;
 import io.hydrabeam.model.train.BatchScorer;
 import io.hydrabeam.model.train.Evaluation;
@@ -62,23 +64,23 @@ final class SplitScoring implements Evaluation {
           System.arraycopy(record.rgb(), 0, pixels, held * length, length);
           labels[held++] = record.labels();
           if (held == chunk) {
-            add(scorer, pixels, labels, held, metric);
+            add(scorer, new ImageSamples(side, pixels, held), labels, metric);
             held = 0;
           }
         }
       }
     }
     if (held > 0) {
-      add(scorer, pixels, labels, held, metric);
+      add(scorer, new ImageSamples(side, pixels, held), labels, metric);
     }
     return metric.value();
   }
 
   private static void add(
-      BatchScorer scorer, byte[] pixels, int[][] labels, int count, MetricAccumulator metric)
+      BatchScorer scorer, Samples samples, int[][] labels, MetricAccumulator metric)
       throws TrainingFailedException {
-    float[][] logits = scorer.logits(pixels, count);
-    for (int i = 0; i < count; i++) {
+    float[][] logits = scorer.logits(samples);
+    for (int i = 0; i < samples.count(); i++) {
       metric.add(softmax(logits[i]), labels[i]);
     }
   }

@@ -1,8 +1,9 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.TextConfig;
-import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.train.EpochConfig;
 import io.hydrabeam.model.train.Trainer;
@@ -50,7 +51,7 @@ import java.util.regex.Pattern;
  * @param trainings in all, those of a tuning included
  * @param protocol of the final trainings
  * @param runFolder {@code <runs>/<runId>}
- * @param vit sizes of the backbone
+ * @param model sizes of the backbone
  * @param imagesOfSplit images, by task, variant and split joined with slashes
  */
 public record TrainPlan(
@@ -60,7 +61,7 @@ public record TrainPlan(
     long trainings,
     Protocol protocol,
     String runFolder,
-    VitConfig vit,
+    BackboneConfig model,
     Map<String, Long> imagesOfSplit) {
 
   public TrainPlan {
@@ -139,7 +140,7 @@ public record TrainPlan(
         expansion.trainings(jobs),
         settings.choice().protocol(),
         runFolder,
-        backbone.vit(),
+        backbone.model(),
         images);
   }
 
@@ -214,7 +215,7 @@ public record TrainPlan(
 
   /** Number of floats that a job trains. */
   public long trainableParameters(TrainingJob job) {
-    return Trainer.trainableParameters(JobConfigs.trainer(job.getKey(), vit));
+    return Trainer.trainableParameters(JobConfigs.trainer(job.getKey(), model));
   }
 
   /**
@@ -227,7 +228,8 @@ public record TrainPlan(
         .map(
             job ->
                 TrainingMemory.of(
-                    vit,
+                    model,
+                    model.vision().tokens(),
                     job.getKey().getMethod(),
                     job.getKey().getRecipe().getBatch(),
                     job.getKey().getPrecision(),
@@ -237,8 +239,9 @@ public record TrainPlan(
 
   /** Backbone, adapters and head. */
   public long totalParameters(TrainingJob job) {
-    long head = VitParameters.count(VitParameters.headShapes(vit, job.getKey().getClasses()));
-    long backbone = VitParameters.count(VitParameters.shapes(vit));
+    long head =
+        VitParameters.count(BackboneParameters.headShapes(model, job.getKey().getClasses()));
+    long backbone = VitParameters.count(BackboneParameters.shapes(model));
     return switch (job.getKey().getMethod()) {
       case FULL -> backbone + head;
       default -> backbone + trainableParameters(job);

@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.evaluate;
 import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hydrabeam.model.ImageSamples;
 import io.hydrabeam.model.TensorFlowRuntime.Device;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -34,9 +35,8 @@ class ClassifiersTest {
       first = one.classifier();
       assertThat(two.classifier()).isSameInstanceAs(first);
       assertThat(other.classifier()).isNotSameInstanceAs(first);
-      byte[] image = new byte[32 * 32 * 3];
-      assertThat(two.classifier().logits(image, 1))
-          .isNotEqualTo(other.classifier().logits(image, 1));
+      ImageSamples image = new ImageSamples(32, new byte[32 * 32 * 3], 1);
+      assertThat(two.classifier().logits(image)).isNotEqualTo(other.classifier().logits(image));
     }
     classifiers.closeIdle();
     try (Classifiers.Lease again = take(classifiers, parts.get(0), setup)) {

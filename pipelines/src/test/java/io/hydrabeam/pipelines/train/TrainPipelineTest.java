@@ -217,7 +217,7 @@ class TrainPipelineTest {
         new ImageSets(0).load(benchmark.examples(), anonymous.build(), "train800val200");
     assertThat(held).isInstanceOf(ImagesInMemory.class);
     assertThat(streamed).isInstanceOf(StreamedImages.class);
-    int[] rows = {2, 0, held.images() - 1};
+    int[] rows = {2, 0, held.records() - 1};
     assertThat(streamed.pixels(rows)).isEqualTo(held.pixels(rows));
     assertThat(streamed.labels()).isEqualTo(held.labels());
   }
