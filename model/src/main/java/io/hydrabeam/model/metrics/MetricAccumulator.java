@@ -5,9 +5,10 @@ import io.hydrabeam.protos.MetricState;
 import java.util.List;
 
 /**
- * Gathers scored images and tells a metric of them. Images may be added in any order and in parts
- * that are merged: the value is the same, bit for bit. All metrics follow ELEVATER's evaluation
- * (vision-evaluation 0.2.9), whose departures from the textbook are said where they are made.
+ * Gathers scored records and tells a metric of them. Records may be added in any order and in parts
+ * that are merged: the value is the same, bit for bit. The metrics of images follow ELEVATER's
+ * evaluation (vision-evaluation 0.2.9), those of texts GLUE's (scikit-learn, SciPy); departures
+ * from the textbook are said where they are made.
  *
  * <p>Memory: {@link Metric#ACCURACY} and {@link Metric#MEAN_PER_CLASS} count, at most two numbers a
  * class. The ranking metrics keep what they rank: 8 bytes and a bit for each image and class, so
@@ -15,7 +16,8 @@ import java.util.List;
  *
  * <p>Not safe for concurrent use.
  */
-public sealed interface MetricAccumulator permits CorrectCount, ClassRecalls, RankedScores {
+public sealed interface MetricAccumulator
+    permits CorrectCount, ClassRecalls, RankedScores, ConfusionCounts, Correlation {
 
   /**
    * An empty one.
@@ -32,12 +34,20 @@ public sealed interface MetricAccumulator permits CorrectCount, ClassRecalls, Ra
     if (classes <= 0) {
       throw new IllegalArgumentException("classes (%d) must be positive".formatted(classes));
     }
-    if (multilabel && (metric == Metric.ACCURACY || metric == Metric.MEAN_PER_CLASS)) {
+    if (multilabel
+        && metric != Metric.MEAN_AVERAGE_PRECISION_11_POINT
+        && metric != Metric.ROC_AUC) {
       throw new IllegalArgumentException(
           "%s needs one label for each image, the task has several; use %s or %s"
               .formatted(metric, Metric.MEAN_AVERAGE_PRECISION_11_POINT, Metric.ROC_AUC));
     }
+    if (numbers(metric) && classes != 1) {
+      throw new IllegalArgumentException(
+          "%s is of a single number, the task has %d classes".formatted(metric, classes));
+    }
     return switch (metric) {
+      case MATTHEWS, F1 -> new ConfusionCounts(metric, classes);
+      case PEARSON, SPEARMAN -> new Correlation(metric);
       case ACCURACY -> new CorrectCount(classes);
       case MEAN_PER_CLASS -> new ClassRecalls(classes, classCount);
       case MEAN_AVERAGE_PRECISION_11_POINT, ROC_AUC ->
@@ -53,6 +63,8 @@ public sealed interface MetricAccumulator permits CorrectCount, ClassRecalls, Ra
    */
   static MetricAccumulator fromProto(MetricState state) {
     return switch (state.getMetric()) {
+      case MATTHEWS, F1 -> ConfusionCounts.load(state);
+      case PEARSON, SPEARMAN -> Correlation.load(state);
       case ACCURACY -> CorrectCount.load(state);
       case MEAN_PER_CLASS -> ClassRecalls.load(state);
       case MEAN_AVERAGE_PRECISION_11_POINT, ROC_AUC -> RankedScores.load(state);
@@ -81,6 +93,21 @@ public sealed interface MetricAccumulator permits CorrectCount, ClassRecalls, Ra
   }
 
   /**
+   * Adds a record whose truth is a number.
+   *
+   * @throws IllegalArgumentException if the metric is of classes
+   * @throws MetricException if a number is not finite
+   */
+  default void addNumber(double predicted, double truth) {
+    throw new IllegalArgumentException("the metric is of classes, the task has numbers");
+  }
+
+  /** Whether a metric compares numbers; else it is of classes. */
+  static boolean numbers(Metric metric) {
+    return metric == Metric.PEARSON || metric == Metric.SPEARMAN;
+  }
+
+  /**
    * Adds all that another has gathered; the other stays as it is.
    *
    * @throws IllegalArgumentException if it is of another metric or task
@@ -93,7 +120,7 @@ public sealed interface MetricAccumulator permits CorrectCount, ClassRecalls, Ra
   /**
    * The metric.
    *
-   * @return in [0, 1]
+   * @return in [0, 1]; of correlations in [-1, 1]
    * @throws MetricException if it has no value for these images
    */
   double value();

@@ -16,6 +16,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,12 +27,17 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * CLIP's vocabulary: the number of every token, and the order in which pairs of symbols are merged.
+ * A vocabulary of byte pairs, CLIP's or RoBERTa's: the number of every token, and the order in
+ * which pairs of symbols are merged.
  *
  * @param ids token to number; numbers are 0, 1, … without a gap
  * @param ranks pair, its parts separated by a blank, to rank; the lowest is merged first
  */
 record BpeVocabulary(Map<String, Integer> ids, Map<String, Integer> ranks) {
+
+  private static final String CLIP = "CLIP";
+
+  private static final String ROBERTA = "RoBERTa";
 
   static final String START = "<|startoftext|>";
 
@@ -65,16 +71,10 @@ record BpeVocabulary(Map<String, Integer> ids, Map<String, Integer> ranks) {
     byte[] bytes = bytes(file);
     if (bytes.length > 0 && bytes[0] == '{') {
       Map<String, Integer> ids = ids(file, bytes);
-      Path mergesFile = file.resolveSibling(MERGES);
-      if (!Files.isRegularFile(mergesFile)) {
-        throw new TextFileException(
-            file,
-            "is the list of tokens; the list of merges, %s, is missing beside it"
-                .formatted(MERGES));
-      }
-      return new BpeVocabulary(ids, ranks(mergesFile, merges(mergesFile, bytes(mergesFile)), ids));
+      requireClip(file, ids);
+      return new BpeVocabulary(ids, ranksBeside(file, ids, CLIP, MERGES_MAX));
     }
-    List<String> merges = merges(file, bytes);
+    List<String> merges = merges(file, bytes, CLIP, MERGES_MAX);
     Map<String, Integer> ids = new HashMap<>();
     for (String end : new String[] {"", WORD_END}) {
       for (int i = 0; i < ByteSymbols.COUNT; i++) {
@@ -91,6 +91,44 @@ record BpeVocabulary(Map<String, Integer> ids, Map<String, Integer> ranks) {
     ids.put(START, ids.size());
     ids.put(END, ids.size());
     return new BpeVocabulary(ids, ranks(file, merges, ids));
+  }
+
+  /**
+   * Reads Hugging Face's {@code vocab.json} of a RoBERTa with {@value #MERGES} beside it.
+   *
+   * @throws TextFileException if they are broken, do not fit each other or lack a token
+   */
+  static BpeVocabulary loadRoberta(Path file) throws IOException {
+    byte[] bytes = bytes(file);
+    if (bytes.length == 0 || bytes[0] != '{') {
+      throw new TextFileException(
+          file, "is no vocabulary of RoBERTa: expected vocab.json, a JSON object of tokens");
+    }
+    Map<String, Integer> ids = ids(file, bytes);
+    List<String> needed =
+        new ArrayList<>(
+            List.of(
+                RobertaTokenizer.START,
+                RobertaTokenizer.PAD,
+                RobertaTokenizer.END,
+                RobertaTokenizer.UNKNOWN));
+    for (int i = 0; i < ByteSymbols.COUNT; i++) {
+      needed.add(ByteSymbols.inOrder(i));
+    }
+    require(file, ids, needed, ROBERTA);
+    return new BpeVocabulary(ids, ranksBeside(file, ids, ROBERTA, Integer.MAX_VALUE - 1));
+  }
+
+  /** The merges in the file beside a list of tokens. */
+  private static Map<String, Integer> ranksBeside(
+      Path file, Map<String, Integer> ids, String kind, int limit) throws IOException {
+    Path mergesFile = file.resolveSibling(MERGES);
+    if (!Files.isRegularFile(mergesFile)) {
+      throw new TextFileException(
+          file,
+          "is the list of tokens; the list of merges, %s, is missing beside it".formatted(MERGES));
+    }
+    return ranks(mergesFile, merges(mergesFile, bytes(mergesFile), kind, limit), ids);
   }
 
   private static byte[] bytes(Path file) throws IOException {
@@ -116,25 +154,27 @@ record BpeVocabulary(Map<String, Integer> ids, Map<String, Integer> ranks) {
     byte[] bytes = in.readNBytes(BYTES_MAX + 1);
     if (bytes.length > BYTES_MAX) {
       throw new TextFileException(
-          file, "is no vocabulary of CLIP: longer than %d bytes".formatted(BYTES_MAX));
+          file, "is no vocabulary: longer than %d bytes".formatted(BYTES_MAX));
     }
     return bytes;
   }
 
   /** The lines below the header, each two symbols and a blank. */
-  private static List<String> merges(Path file, byte[] bytes) throws TextFileException {
+  private static List<String> merges(Path file, byte[] bytes, String kind, int limit)
+      throws TextFileException {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new TextFileException(file, "is no vocabulary of CLIP: not UTF-8 text", e);
+      throw new TextFileException(
+          file, "is no vocabulary of %s: not UTF-8 text".formatted(kind), e);
     }
-    List<String> lines = text.lines().limit(1L + MERGES_MAX).toList();
+    List<String> lines = text.lines().limit(1L + limit).toList();
     if (lines.isEmpty() || !lines.get(0).contains(HEADER)) {
       throw new TextFileException(
           file,
-          "is no vocabulary of CLIP: line 1 is %s, expected a header with %s"
-              .formatted(lines.isEmpty() ? "missing" : printable(lines.get(0)), HEADER));
+          "is no vocabulary of %s: line 1 is %s, expected a header with %s"
+              .formatted(kind, lines.isEmpty() ? "missing" : printable(lines.get(0)), HEADER));
     }
     int end = lines.size();
     while (end > 1 && lines.get(end - 1).isBlank()) {
@@ -191,7 +231,6 @@ record BpeVocabulary(Map<String, Integer> ids, Map<String, Integer> ranks) {
       throw new TextFileException(
           file, "no token has the number %d".formatted(used.nextClearBit(0)));
     }
-    requireComplete(file, ids);
     return ids;
   }
 
@@ -200,22 +239,29 @@ record BpeVocabulary(Map<String, Integer> ids, Map<String, Integer> ranks) {
     return id >= 0 && id < BYTES_MAX && !used.get((int) id);
   }
 
-  private static void requireComplete(Path file, Map<String, Integer> ids)
-      throws TextFileException {
+  private static void requireClip(Path file, Map<String, Integer> ids) throws TextFileException {
+    List<String> needed = new ArrayList<>();
     for (int i = 0; i < ByteSymbols.COUNT; i++) {
-      for (String token :
-          List.of(ByteSymbols.inOrder(i), ByteSymbols.inOrder(i) + WORD_END, START, END)) {
-        if (!ids.containsKey(token)) {
-          throw new TextFileException(
-              file, "is no vocabulary of CLIP: token %s is missing".formatted(printable(token)));
-        }
-      }
+      needed.add(ByteSymbols.inOrder(i));
+      needed.add(ByteSymbols.inOrder(i) + WORD_END);
     }
+    needed.addAll(List.of(START, END));
+    require(file, ids, needed, CLIP);
     if (Objects.requireNonNull(ids.get(END)) != ids.size() - 1) {
       throw new TextFileException(
           file,
           "is no vocabulary of CLIP: the last token is not %s, which marks what is read"
               .formatted(END));
+    }
+  }
+
+  private static void require(Path file, Map<String, Integer> ids, List<String> tokens, String kind)
+      throws TextFileException {
+    for (String token : tokens) {
+      if (!ids.containsKey(token)) {
+        throw new TextFileException(
+            file, "is no vocabulary of %s: token %s is missing".formatted(kind, printable(token)));
+      }
     }
   }
 }

@@ -113,38 +113,8 @@ public final class ClipTokenizer {
 
   /** A word's symbols after all merges. */
   private List<String> split(String word) {
-    List<String> symbols = new ArrayList<>(List.of(ByteSymbols.of(word)));
-    int last = symbols.size() - 1;
-    symbols.set(last, symbols.get(last) + BpeVocabulary.WORD_END);
-    while (true) {
-      String best = null;
-      int bestRank = Integer.MAX_VALUE;
-      for (int i = 0; i + 1 < symbols.size(); i++) {
-        String pair = symbols.get(i) + " " + symbols.get(i + 1);
-        int rank = vocabulary.ranks().getOrDefault(pair, Integer.MAX_VALUE);
-        if (rank < bestRank) {
-          best = pair;
-          bestRank = rank;
-        }
-      }
-      if (best == null) {
-        return symbols;
-      }
-      symbols = merged(symbols, best);
-    }
-  }
-
-  /** Merges a pair wherever it stands, from the left. */
-  private static List<String> merged(List<String> symbols, String pair) {
-    List<String> merged = new ArrayList<>();
-    for (int i = 0; i < symbols.size(); i++) {
-      if (i + 1 < symbols.size() && (symbols.get(i) + " " + symbols.get(i + 1)).equals(pair)) {
-        merged.add(symbols.get(i) + symbols.get(i + 1));
-        i++;
-      } else {
-        merged.add(symbols.get(i));
-      }
-    }
-    return merged;
+    String[] symbols = ByteSymbols.of(word);
+    symbols[symbols.length - 1] += BpeVocabulary.WORD_END;
+    return PairMerger.merge(symbols, vocabulary.ranks());
   }
 }

@@ -19,6 +19,10 @@ public final class MetricText {
       case MEAN_PER_CLASS -> "mean per class";
       case MEAN_AVERAGE_PRECISION_11_POINT -> "11-point mAP";
       case ROC_AUC -> "ROC AUC";
+      case MATTHEWS -> "Matthews correlation";
+      case F1 -> "F1";
+      case PEARSON -> "Pearson correlation";
+      case SPEARMAN -> "Spearman correlation";
       case UNRECOGNIZED -> throw new IllegalArgumentException("unknown metric");
     };
   }
