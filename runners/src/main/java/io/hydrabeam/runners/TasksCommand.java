@@ -8,8 +8,10 @@ import io.hydrabeam.pipelines.preprocess.SourceChoice;
 import io.hydrabeam.pipelines.preprocess.SourceKind;
 import io.hydrabeam.protos.Archive;
 import io.hydrabeam.protos.Catalog;
+import io.hydrabeam.protos.Columns;
 import io.hydrabeam.protos.Original;
 import io.hydrabeam.protos.Recipe;
+import io.hydrabeam.protos.Sentences;
 import io.hydrabeam.protos.Slice;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
@@ -68,7 +70,12 @@ final class TasksCommand implements Command {
     if (benchmark != null) {
       return List.of(Catalogs.load(benchmark));
     }
-    return Stream.of(Catalogs.SAMPLE, Catalogs.SAMPLE_FEWSHOT, Catalogs.VTAB1K, Catalogs.ELEVATER)
+    return Stream.of(
+            Catalogs.SAMPLE,
+            Catalogs.SAMPLE_FEWSHOT,
+            Catalogs.VTAB1K,
+            Catalogs.ELEVATER,
+            Catalogs.GLUE)
         .map(Catalogs::load)
         .toList();
   }
@@ -204,9 +211,33 @@ final class TasksCommand implements Command {
           """
           INPUT/%s/train/CLASS/ and INPUT/%s/test/CLASS/ with JPEG or PNG files, %d classes in the order of their names"""
               .formatted(task.getName(), task.getName(), task.getClasses());
+      case SENTENCE_TABLES -> tables(task.getSentences());
       case UNRECOGNIZED ->
           throw new IllegalArgumentException("layout is not known: " + catalog.getLayout());
     };
+  }
+
+  private static String tables(Sentences sentences) {
+    return sentences.getTableList().stream()
+        .map(
+            table ->
+                "INPUT/%s/%s.tsv or .jsonl (%s) with %s"
+                    .formatted(
+                        sentences.getFolder(),
+                        table.getFile(),
+                        table.getSplit(),
+                        columns(table.getColumns())))
+        .collect(Collectors.joining("\n         "));
+  }
+
+  private static String columns(Columns columns) {
+    String names =
+        Stream.of(columns.getFirst(), columns.getSecond(), columns.getLabel())
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.joining(", "));
+    return columns.getWithoutHeader() == 0
+        ? "columns " + names
+        : "%d columns without a header, of which %s".formatted(columns.getWithoutHeader(), names);
   }
 
   private static String fields(Recipe recipe) {

@@ -40,6 +40,14 @@ final class Correlation implements MetricAccumulator {
   }
 
   @Override
+  public void add(float[] outputs, float number, int... labels) {
+    if (outputs.length != 1) {
+      throw new IllegalArgumentException("%d numbers for one".formatted(outputs.length));
+    }
+    addNumber(outputs[0], number);
+  }
+
+  @Override
   public void merge(MetricAccumulator other) {
     if (!(other instanceof Correlation correlation) || correlation.metric != metric) {
       throw Labels.unlike(this, other);

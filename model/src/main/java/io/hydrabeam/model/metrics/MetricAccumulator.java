@@ -102,6 +102,17 @@ public sealed interface MetricAccumulator
     throw new IllegalArgumentException("the metric is of classes, the task has numbers");
   }
 
+  /**
+   * Adds a record of either kind.
+   *
+   * @param outputs scores of the classes, or the predicted number alone
+   * @param number true number of a regression; else not looked at
+   * @param labels true classes; of a regression not looked at
+   */
+  default void add(float[] outputs, float number, int... labels) {
+    add(outputs, labels);
+  }
+
   /** Whether a metric compares numbers; else it is of classes. */
   static boolean numbers(Metric metric) {
     return metric == Metric.PEARSON || metric == Metric.SPEARMAN;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -103,6 +104,10 @@ final class CatalogParser {
                 .formatted(task.getName(), first.getLine() + 1));
       }
       checkTask(task, splits, taskTree, start);
+      Optional<String> problem = new TextTaskCheck(catalog, task).problem();
+      if (problem.isPresent()) {
+        throw at(start, "task %s: %s".formatted(task.getName(), problem.get()));
+      }
     }
   }
 
@@ -127,7 +132,7 @@ final class CatalogParser {
   private void checkTask(
       Task task, List<String> splits, TextFormatParseInfoTree tree, TextFormatParseLocation start) {
     String name = task.getName();
-    if (task.getClasses() < 2) {
+    if (task.getClasses() < 2 && !task.getRegression()) {
       throw at(
           location(tree, Task.CLASSES_FIELD_NUMBER, start),
           "task %s: classes (%d) must be at least 2".formatted(name, task.getClasses()));
@@ -209,12 +214,18 @@ final class CatalogParser {
       case Recipe.WEIGHT_DECAY_FIELD_NUMBER ->
           value >= 0 && Double.isFinite(value) ? "" : "at least 0 and finite";
       case Recipe.SCALE_FIELD_NUMBER -> Double.isFinite(value) ? "" : "finite";
-      case Recipe.DROPOUT_FIELD_NUMBER, Recipe.DROP_PATH_FIELD_NUMBER ->
+      case Recipe.CLIP_NORM_FIELD_NUMBER -> value > 0 ? "" : "positive";
+      case Recipe.WARMUP_SHARE_FIELD_NUMBER -> value >= 0 && value <= 1 ? "" : "in [0, 1]";
+      case Recipe.DROPOUT_FIELD_NUMBER,
+          Recipe.DROP_PATH_FIELD_NUMBER,
+          Recipe.BODY_DROPOUT_FIELD_NUMBER ->
           value >= 0 && value < 1 ? "" : "in [0, 1)";
       case Recipe.WARMUP_EPOCHS_FIELD_NUMBER -> value >= 0 ? "" : "at least 0";
       case Recipe.BATCH_FIELD_NUMBER,
           Recipe.EPOCHS_FIELD_NUMBER,
           Recipe.SWEEP_EPOCHS_FIELD_NUMBER,
+          Recipe.RANK_FIELD_NUMBER,
+          Recipe.SEQUENTIAL_RANK_FIELD_NUMBER,
           Recipe.COSINE_EPOCHS_FIELD_NUMBER ->
           value > 0 ? "" : "positive";
       default -> "";

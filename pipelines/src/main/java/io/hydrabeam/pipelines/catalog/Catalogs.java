@@ -38,11 +38,14 @@ public final class Catalogs {
   /** The 20 tasks of ELEVATER's image classification. */
   public static final String ELEVATER = "elevater";
 
+  /** Eight tasks of GLUE. */
+  public static final String GLUE = "glue";
+
   /** Three small few-shot tasks that are drawn at run time. */
   public static final String SAMPLE_FEWSHOT = "sample_fewshot";
 
   private static final List<String> BUILT_IN =
-      List.of(VTAB1K, ELEVATER, SAMPLE, SAMPLE_FEWSHOT, SAMPLE_SOURCE);
+      List.of(VTAB1K, ELEVATER, GLUE, SAMPLE, SAMPLE_FEWSHOT, SAMPLE_SOURCE);
 
   /** The word that stands for every task of a catalog. */
   private static final String ALL_TASKS = "all";

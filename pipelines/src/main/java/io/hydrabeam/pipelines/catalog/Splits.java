@@ -7,7 +7,7 @@ import java.util.List;
  * The names that a layout gives to the splits of a task.
  *
  * @param train training images while hyper-parameters are chosen
- * @param validation images that hyper-parameters are chosen on
+ * @param validation images that hyper-parameters are chosen on; empty where there are none
  * @param trainValidation both of the above: what the final model is trained on
  * @param test images that the score is formed on
  */
@@ -36,6 +36,9 @@ public record Splits(String train, String validation, String trainValidation, St
    */
   public static final Splits FEW_SHOT = new Splits("train", "val", "train" + UNION + "val", TEST);
 
+  /** Of sentences: nothing is held out to choose by. */
+  public static final Splits SENTENCES = new Splits("train", "", "train", TEST);
+
   /** All four of a prepared folder, in the order in which they are stored and listed. */
   public static final List<String> ALL = PREPARED.stored();
 
@@ -44,6 +47,7 @@ public record Splits(String train, String validation, String trainValidation, St
     return switch (layout) {
       case PREPARED_FOLDER -> PREPARED;
       case VISION_DATASETS, IMAGE_FOLDER -> FEW_SHOT;
+      case SENTENCE_TABLES -> SENTENCES;
       case UNRECOGNIZED -> throw new IllegalArgumentException("layout is not known: " + layout);
     };
   }
@@ -57,6 +61,9 @@ public record Splits(String train, String validation, String trainValidation, St
 
   /** Those that have records of their own, in the order in which they are listed. */
   public List<String> stored() {
+    if (validation.isEmpty()) {
+      return List.of(trainValidation, test);
+    }
     return sampled()
         ? List.of(train, validation, test)
         : List.of(train, validation, trainValidation, test);

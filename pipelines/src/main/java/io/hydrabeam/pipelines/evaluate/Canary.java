@@ -7,8 +7,8 @@ import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.TopOne;
 import io.hydrabeam.pipelines.evaluations.Prediction;
 import io.hydrabeam.pipelines.evaluations.Predictions;
-import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageSample;
+import io.hydrabeam.pipelines.records.RecordSample;
+import io.hydrabeam.pipelines.records.StoredRecord;
 import io.hydrabeam.protos.Alarm;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.Precision;
@@ -98,7 +98,7 @@ public final class Canary {
     Canary canary = new Canary(whole, setup);
     long number = ByteBuffer.wrap(Hashing.sha256Hex(List.of(seed)).getBytes(UTF_8)).getLong();
     List<Long> places =
-        ImageSample.drawn(EvaluationShards.images(whole), wanted, new Random(number));
+        RecordSample.drawn(EvaluationShards.images(whole), wanted, new Random(number));
     if (!places.isEmpty()) {
       try (Classifiers.Lease lease =
           Classifiers.shared().take(whole.getJob(), whole.getBackbone(), setup)) {
@@ -111,8 +111,8 @@ public final class Canary {
   private void classify(List<Long> places, Classifiers.Lease lease) throws IOException {
     int batch = setup.batch();
     for (int from = 0; from < places.size(); from += HELD_BATCHES * batch) {
-      List<ImageRecord> images =
-          ImageSample.read(
+      List<StoredRecord> images =
+          RecordSample.read(
               whole.getExamples(),
               whole.getInfo(),
               Splits.TEST,
@@ -123,16 +123,20 @@ public final class Canary {
     }
   }
 
-  private void add(List<ImageRecord> batch, Classifiers.Lease lease) throws IOException {
+  private void add(List<StoredRecord> batch, Classifiers.Lease lease) throws IOException {
     boolean multilabel = whole.getInfo().getTask().getMultilabel();
-    float[][] probabilities = lease.classifier().probabilities(ImageRecord.samples(batch));
+    float[][] probabilities = ModelOutputs.of(lease.classifier(), whole.getInfo().getTask(), batch);
     for (int i = 0; i < batch.size(); i++) {
-      ImageRecord image = batch.get(i);
+      StoredRecord image = batch.get(i);
       int predicted = TopOne.of(probabilities[i]); // refuses what is not finite
       computed.put(
           image.key(),
           new Prediction(
-              image.key(), image.labels(), multilabel ? -1 : predicted, probabilities[i]));
+              image.key(),
+              image.labels(),
+              multilabel ? -1 : predicted,
+              probabilities[i],
+              image.number()));
     }
   }
 

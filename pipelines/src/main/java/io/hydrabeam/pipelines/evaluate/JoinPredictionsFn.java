@@ -103,6 +103,7 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
             .setPredictionsHash(stored.sha256())
             .setAdapterHash(job.getFileHashOrDefault(AdapterCheckpoint.TENSORS, ""))
             .setDeterminantsHash(counts.getDeterminantsHash())
+            .addAllAlso(Measures.of(info.getTask(), path))
             .setImageOptions(info.getImageOptions())
             .setTotalParameters(job.getTotalParameters())
             .build();

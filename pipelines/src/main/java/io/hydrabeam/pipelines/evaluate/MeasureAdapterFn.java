@@ -9,8 +9,8 @@ import io.hydrabeam.model.metrics.MetricException;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.jobs.FailureText;
 import io.hydrabeam.pipelines.records.ExampleFolder;
-import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageSample;
+import io.hydrabeam.pipelines.records.RecordSample;
+import io.hydrabeam.pipelines.records.StoredRecord;
 import io.hydrabeam.protos.Ablation;
 import io.hydrabeam.protos.AdapterMeasures;
 import io.hydrabeam.protos.Branches;
@@ -67,7 +67,7 @@ final class MeasureAdapterFn extends DoFn<EvaluationShard, EvaluatedJob> {
     measures.addAllSpectrum(
         DeltaSpectra.of(parts.backbone().parameters(), checkpoint.trained(), hydra));
     if (setup.ablationImages() > 0 && hydra.branches() == Branches.BOTH) {
-      List<ImageRecord> sample = sample(whole);
+      List<StoredRecord> sample = sample(whole);
       try {
         for (Branches kept : List.of(Branches.BOTH, Branches.PARALLEL, Branches.SEQUENTIAL)) {
           MergedModel model = MergedModel.of(checkpoint.keeping(kept), parts.backbone());
@@ -89,35 +89,35 @@ final class MeasureAdapterFn extends DoFn<EvaluationShard, EvaluatedJob> {
     return measures.build();
   }
 
-  private List<ImageRecord> sample(EvaluationShard whole) throws IOException {
+  private List<StoredRecord> sample(EvaluationShard whole) throws IOException {
     long all = ExampleFolder.split(whole.getInfo(), Splits.TEST).getImages();
-    return ImageSample.read(
+    return RecordSample.read(
         whole.getExamples(),
         whole.getInfo(),
         Splits.TEST,
-        ImageSample.spread(all, setup.ablationImages()));
+        RecordSample.spread(all, setup.ablationImages()));
   }
 
-  private double score(MergedModel model, Task task, List<ImageRecord> sample) throws IOException {
+  private double score(MergedModel model, Task task, List<StoredRecord> sample) throws IOException {
     MetricAccumulator metric =
         MetricAccumulator.of(
             task.getMetric(), task.getClasses(), task.getMultilabel(), counts(task, sample));
     try (Classifier classifier = model.open(setup.model())) {
       for (int from = 0; from < sample.size(); from += setup.model().batch()) {
-        List<ImageRecord> batch =
+        List<StoredRecord> batch =
             sample.subList(from, Math.min(sample.size(), from + setup.model().batch()));
-        float[][] probabilities = classifier.probabilities(ImageRecord.samples(batch));
+        float[][] probabilities = ModelOutputs.of(classifier, task, batch);
         for (int i = 0; i < batch.size(); i++) {
-          metric.add(probabilities[i], batch.get(i).labels());
+          metric.add(probabilities[i], batch.get(i).number(), batch.get(i).labels());
         }
       }
     }
     return metric.value();
   }
 
-  private static List<Long> counts(Task task, List<ImageRecord> sample) {
+  private static List<Long> counts(Task task, List<StoredRecord> sample) {
     long[] counts = new long[task.getClasses()];
-    for (ImageRecord image : sample) {
+    for (StoredRecord image : sample) {
       for (int label : image.labels()) {
         counts[label]++;
       }

@@ -7,11 +7,12 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.jobs.FailureText;
 import io.hydrabeam.pipelines.records.ExampleFolder;
-import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredRecord;
+import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.ShardScore;
+import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -119,21 +120,21 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       MetricAccumulator metric,
       OutputStream out)
       throws IOException {
-    PredictionLine line = new PredictionLine(part.getInfo().getTask().getMultilabel());
+    PredictionLine line = new PredictionLine(part.getInfo().getTask());
     StoredShard stored =
         ExampleFolder.shards(part.getExamples(), part.getInfo(), Splits.TEST).get(shard);
-    List<ImageRecord> batch = new ArrayList<>();
-    try (ImageRecords records = ImageRecords.open(stored, part.getInfo().getImageOptions())) {
-      for (ImageRecord record; (record = records.next()) != null; ) {
+    List<StoredRecord> batch = new ArrayList<>();
+    try (StoredRecords records = StoredRecords.open(stored, part.getInfo().getImageOptions())) {
+      for (StoredRecord record; (record = records.next()) != null; ) {
         batch.add(record);
         if (batch.size() == setup.model().batch()) {
-          classifyBatch(batch, classifier, metric, line, out);
+          classifyBatch(batch, part.getInfo().getTask(), classifier, metric, line, out);
           batch.clear();
         }
       }
     }
     if (!batch.isEmpty()) {
-      classifyBatch(batch, classifier, metric, line, out);
+      classifyBatch(batch, part.getInfo().getTask(), classifier, metric, line, out);
     }
     long expected = ExampleFolder.split(part.getInfo(), Splits.TEST).getShardLength(shard);
     if (metric.images() != expected) {
@@ -144,18 +145,19 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
   }
 
   private void classifyBatch(
-      List<ImageRecord> batch,
+      List<StoredRecord> batch,
+      Task task,
       Classifier classifier,
       MetricAccumulator metric,
       PredictionLine line,
       OutputStream out)
       throws IOException {
-    float[][] probabilities = classifier.probabilities(ImageRecord.samples(batch));
+    float[][] probabilities = ModelOutputs.of(classifier, task, batch);
     for (int i = 0; i < batch.size(); i++) {
-      ImageRecord record = batch.get(i);
+      StoredRecord record = batch.get(i);
       // First, as it refuses what is not finite, for every metric alike.
       String text = line.of(record, probabilities[i]);
-      metric.add(probabilities[i], record.labels());
+      metric.add(probabilities[i], record.number(), record.labels());
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     images.inc(batch.size());

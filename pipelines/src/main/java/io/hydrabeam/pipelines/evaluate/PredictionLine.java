@@ -2,7 +2,8 @@ package io.hydrabeam.pipelines.evaluate;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.hydrabeam.pipelines.common.TopOne;
-import io.hydrabeam.pipelines.records.ImageRecord;
+import io.hydrabeam.pipelines.records.StoredRecord;
+import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -10,13 +11,14 @@ import java.util.stream.Collectors;
 /**
  * An image's line of a predictions' file: {@code {"key":…,"label":3,"predicted":5,
  * "probabilities":[…]}}; where images have several labels {@code {"key":…,"labels":[0,4],
- * "probabilities":[…]}}, as no single class is predicted there.
+ * "probabilities":[…]}}, as no single class is predicted there; of a regression {@code
+ * {"key":…,"number":3.8,"predicted":3.7}}.
  */
 final class PredictionLine {
-  private final boolean multilabel;
+  private final Task task;
 
-  PredictionLine(boolean multilabel) {
-    this.multilabel = multilabel;
+  PredictionLine(Task task) {
+    this.task = task;
   }
 
   /**
@@ -24,11 +26,19 @@ final class PredictionLine {
    *
    * @throws IOException if a probability is not a finite number
    */
-  String of(ImageRecord record, float[] probabilities) throws IOException {
+  String of(StoredRecord record, float[] probabilities) throws IOException {
     int predicted = TopOne.of(probabilities);
     StringBuilder line = new StringBuilder(32 + 12 * probabilities.length);
     line.append("{\"key\":\"").append(JsonStringEncoder.getInstance().quoteAsString(record.key()));
-    if (multilabel) {
+    if (task.getRegression()) {
+      return line.append("\",\"number\":")
+          .append(record.number())
+          .append(",\"predicted\":")
+          .append(probabilities[0])
+          .append("}\n")
+          .toString();
+    }
+    if (task.getMultilabel()) {
       line.append("\",\"labels\":[").append(joined(record.labels())).append(']');
     } else {
       line.append("\",\"label\":").append(record.label());

@@ -43,7 +43,7 @@ final class ShardsLeft {
     MetricAccumulator metric = metric(part);
     try (Predictions predictions = Predictions.open(file)) {
       for (Prediction one; (one = predictions.next()) != null; ) {
-        metric.add(one.probabilities(), one.labels());
+        metric.add(one.probabilities(), one.number(), one.labels());
       }
     } catch (IOException | IllegalArgumentException e) {
       LOG.debug("{} is made anew", file, e);

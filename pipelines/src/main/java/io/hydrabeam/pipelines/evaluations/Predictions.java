@@ -53,6 +53,14 @@ public final class Predictions implements Closeable {
       throw new IOException("%s:%d is not JSON".formatted(file, number), e);
     }
     JsonNode key = node.path("key");
+    if (key.isTextual() && node.path("number").isNumber() && node.path("predicted").isNumber()) {
+      return new Prediction(
+          key.textValue(),
+          new int[1],
+          0,
+          new float[] {node.path("predicted").floatValue()},
+          node.path("number").floatValue());
+    }
     JsonNode probabilities = node.path("probabilities");
     boolean single = node.path("label").isInt();
     JsonNode labels = node.path("labels");

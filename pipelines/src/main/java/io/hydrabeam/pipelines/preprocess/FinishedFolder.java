@@ -18,19 +18,17 @@ record FinishedFolder(String path, DatasetInfo info) {
    * @throws HydraException naming the first difference
    */
   void check(PreprocessOptions options, Task task, String sourceHash) {
-    same("--imageSize", info.getImageOptions().getImageSize(), options.getImageSize());
-    same("--imageFormat", info.getImageFormat(), options.getImageFormat().text());
+    if (info.getImageOptions().hasText()) {
+      same("--maxTokens", info.getImageOptions().getText().getTokens(), options.getMaxTokens());
+    } else {
+      checkPixels(options, task);
+    }
     same("--shardBytes", info.getShardBytes(), options.getShardBytes());
-    same(
-        "--pixels",
-        SourcePixels.of(info.getImageOptions().getPixels()).text(),
-        options.getPixels().text());
-    same("resize", info.getImageOptions().getResize(), task.getResize());
     same("classes", info.getTask().getClasses(), task.getClasses());
     same("task version", info.getTask().getVersion(), task.getVersion());
     if (!info.getSourceHash().equals(sourceHash)) {
       throw HydraException.usage(
-          "%s was made from other inputs (lists or image files differ by name, label, length or time):"
+          "%s was made from other inputs (lists, tables, vocabulary or image files differ):"
                   .formatted(path)
               + " choose another --examples folder, or make it again with --force");
     }
@@ -39,6 +37,16 @@ record FinishedFolder(String path, DatasetInfo info) {
           "%s lacks %d bad records, listed in its %s; --maxBadRecords=%d allows fewer"
               .formatted(path, info.getBadRecords(), BadRecords.FILE, options.getMaxBadRecords()));
     }
+  }
+
+  private void checkPixels(PreprocessOptions options, Task task) {
+    same("--imageSize", info.getImageOptions().getImageSize(), options.getImageSize());
+    same("--imageFormat", info.getImageFormat(), options.getImageFormat().text());
+    same(
+        "--pixels",
+        SourcePixels.of(info.getImageOptions().getPixels()).text(),
+        options.getPixels().text());
+    same("resize", info.getImageOptions().getResize(), task.getResize());
   }
 
   private void same(String what, Object there, Object now) {

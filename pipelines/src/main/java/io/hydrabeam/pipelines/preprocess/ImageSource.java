@@ -2,12 +2,14 @@ package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.image.RgbImage;
+import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Where a benchmark's images come from; travels to the workers. */
 interface ImageSource extends Serializable {
@@ -38,6 +40,16 @@ interface ImageSource extends Serializable {
    */
   List<SourceImage> probe(Task task, String split, List<ImageReference> references)
       throws IOException;
+
+  /** How records are made, where the source knows more than was asked for. */
+  default ImageOptions options(ImageOptions asked) {
+    return asked;
+  }
+
+  /** Bytes of a split's records, where they are not told by a few of its images. */
+  default OptionalLong estimatedBytes(List<ImageReference> references) {
+    return OptionalLong.empty();
+  }
 
   /** Names of the classes in the order of the labels; empty where the source tells none. */
   default List<String> classNames(Task task) throws IOException {

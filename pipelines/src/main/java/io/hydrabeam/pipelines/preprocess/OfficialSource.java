@@ -6,6 +6,7 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.originals.OfficialSample;
 import io.hydrabeam.pipelines.originals.OriginalFiles;
+import io.hydrabeam.pipelines.originals.Pixels;
 import io.hydrabeam.pipelines.originals.PublishedData;
 import io.hydrabeam.pipelines.originals.PublishedDatasets;
 import io.hydrabeam.pipelines.originals.TfdsFolder;
@@ -213,7 +214,14 @@ final class OfficialSource implements StreamedSource {
     data(task)
         .visit(
             splits,
-            (split, key, pixels) -> visitor.visit(OfficialSample.fullKey(split, key), pixels));
+            (split, key, pixels) ->
+                visitor.visit(OfficialSample.fullKey(split, key), () -> prepared(pixels.fetch())));
+  }
+
+  private static Preparation prepared(Pixels.Fetched pixels) {
+    return (plan, reference) ->
+        PreparedImage.of(
+            plan, reference.getKey(), new SourceImage(pixels.decode(), reference.getLabelList()));
   }
 
   @Override

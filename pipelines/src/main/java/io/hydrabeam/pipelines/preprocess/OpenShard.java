@@ -49,14 +49,24 @@ final class OpenShard implements AutoCloseable {
     this.writer = new TfRecordWriter(new BufferedOutputStream(hashed, BUFFER_BYTES));
   }
 
-  void append(PreparedImage image) throws IOException {
+  void append(PreparedRecord image) throws IOException {
     writer.write(image.record());
     if (image.png()) {
       summary.setPngImages(summary.getPngImages() + 1);
     }
+    if (image.tokens() > 0) {
+      addLength(image.tokens());
+    }
     content.add(image.contentHash());
     image.digest().getLabelList().forEach(label -> classes[label]++);
     summary.addImage(image.digest());
+  }
+
+  private void addLength(int tokens) {
+    while (summary.getLengthCountCount() <= tokens) {
+      summary.addLengthCount(0);
+    }
+    summary.setLengthCount(tokens, summary.getLengthCount(tokens) + 1);
   }
 
   /** Notes an image that is of no use. */

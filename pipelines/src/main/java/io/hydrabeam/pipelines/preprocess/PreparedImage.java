@@ -14,27 +14,20 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * An image ready to be appended to a shard.
- *
- * @param record the tf.Example
- * @param png whether its pixels are stored as PNG
- * @param contentHash of key, labels and pixels at the target size
- * @param digest what identifies it for the search for duplicates
- */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record PreparedImage(byte[] record, boolean png, byte[] contentHash, ImageDigest digest) {
-  private static final int DIGEST_BYTES = 16;
+/** Images as shards take them. */
+final class PreparedImage {
 
   /** Pillow's default, with which VTAB-1k's prepared folders were written. */
   private static final int PREPARED_QUALITY = 75;
+
+  private PreparedImage() {}
 
   /**
    * Resizes and encodes an image; equal inputs give equal bytes.
    *
    * @throws BadImageException if a label is none of the task's classes
    */
-  static PreparedImage of(SplitPlan plan, String key, ImageSource.SourceImage read)
+  static PreparedRecord of(SplitPlan plan, String key, ImageSource.SourceImage read)
       throws BadImageException {
     List<Integer> labels = read.labels();
     for (int label : labels) {
@@ -57,12 +50,13 @@ record PreparedImage(byte[] record, boolean png, byte[] contentHash, ImageDigest
         ImageDigest.newBuilder()
             .setKey(key)
             .addAllLabel(labels)
-            .setPixels(ByteString.copyFrom(Arrays.copyOf(pixels, DIGEST_BYTES)))
+            .setPixels(ByteString.copyFrom(Arrays.copyOf(pixels, PreparedRecord.DIGEST_BYTES)))
             .build();
-    return new PreparedImage(
+    return new PreparedRecord(
         record.bytes(),
         record.stored() == StorageFormat.PNG,
         contentHash(key, labels, pixels),
+        /* tokens= */ 0,
         digest);
   }
 

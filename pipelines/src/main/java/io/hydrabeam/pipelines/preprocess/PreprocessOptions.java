@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraOptions;
+import io.hydrabeam.pipelines.common.VocabularyOptions;
 import io.hydrabeam.pipelines.fewshot.SampleOptions;
 import io.hydrabeam.pipelines.records.StorageFormat;
 import io.hydrabeam.pipelines.sample.SampleTasks;
@@ -11,7 +12,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@code preprocess}. */
-public interface PreprocessOptions extends SampleOptions {
+public interface PreprocessOptions extends SampleOptions, VocabularyOptions {
 
   @Description(
       "Folder of the benchmark's images, local or gs://; tasks --verbose tells what it must hold.")
@@ -41,6 +42,13 @@ public interface PreprocessOptions extends SampleOptions {
   @Nullable String getSampleList();
 
   void setSampleList(@Nullable String value);
+
+  @Description(
+      "Longest sequence of tokens, start and end included; longer texts are cut as RoBERTa's own are.")
+  @Default.Integer(512)
+  int getMaxTokens();
+
+  void setMaxTokens(int value);
 
   @Description("Registry of data sets, a JSON file; by default vision_datasets.json in --input.")
   @Nullable String getRegistry();

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Everything that is known before the first image is stored: the lists are read and checked, what
@@ -33,6 +34,10 @@ import java.util.Optional;
 public final class PreprocessPlan {
   private static final int IMAGE_SIZE_MAX = 2048;
   private static final long SHARD_BYTES_MIN = 1 << 10;
+
+  /** Room for a start, three ends and a token of each sentence. */
+  private static final int TOKENS_MIN = 6;
+
   private static final int LIST_LIMIT_BYTES = 1 << 28;
 
   private final String benchmark;
@@ -137,6 +142,10 @@ public final class PreprocessPlan {
           "--shardBytes=%d must be at least %d"
               .formatted(options.getShardBytes(), SHARD_BYTES_MIN));
     }
+    if (options.getMaxTokens() < TOKENS_MIN) {
+      throw HydraException.usage(
+          "--maxTokens=%d must be at least %d".formatted(options.getMaxTokens(), TOKENS_MIN));
+    }
     if (options.getMaxBadRecords() < 0) {
       throw HydraException.usage(
           "--maxBadRecords=%d must not be negative".formatted(options.getMaxBadRecords()));
@@ -177,9 +186,19 @@ public final class PreprocessPlan {
       case PREPARED_FOLDER -> SourceChoice.of(options, tasks, input);
       case VISION_DATASETS -> new FewShotSource(new VisionDatasets(input, options.getRegistry()));
       case IMAGE_FOLDER -> new FewShotSource(new FolderTree(input));
+      case SENTENCE_TABLES -> SentenceSource.of(input, vocabulary(options), options.getMaxTokens());
       case UNRECOGNIZED ->
           throw new IllegalArgumentException("layout is not known: " + catalog.getLayout());
     };
+  }
+
+  private static String vocabulary(PreprocessOptions options) {
+    if (options.getVocabulary() == null) {
+      throw HydraException.usage(
+          "sentences become tokens by RoBERTa's vocabulary: give --vocabulary=FILE (vocab.json, with"
+              + " merges.txt beside it)");
+    }
+    return options.getVocabulary();
   }
 
   /** The folders of a task: its own, and one for each few-shot variant. */
@@ -251,6 +270,9 @@ public final class PreprocessPlan {
     Hashing.putLong(digest, reference.getSourceBytes());
     Hashing.putLong(digest, reference.getModifiedMillis());
     Hashing.putText(digest, reference.getProblem());
+    if (reference.getNumber() != 0) {
+      Hashing.putInt(digest, Float.floatToIntBits(reference.getNumber()));
+    }
     if (reference.getCrc() != 0) {
       Hashing.putLong(digest, reference.getCrc());
     }
@@ -305,14 +327,18 @@ public final class PreprocessPlan {
       ArtifactFolder folder)
       throws IOException {
     ImageOptions imageOptions =
-        ImageOptions.newBuilder()
-            .setImageSize(options.getImageSize())
-            .setResize(task.getResize())
-            .setPixels(options.getPixels().origin())
-            .build();
+        source.options(
+            ImageOptions.newBuilder()
+                .setImageSize(options.getImageSize())
+                .setResize(task.getResize())
+                .setPixels(options.getPixels().origin())
+                .build());
+    OptionalLong told = source.estimatedBytes(references);
     long bytes =
-        new SizeEstimate(source, task, imageOptions, options.getImageFormat())
-            .bytes(split, references);
+        told.isPresent()
+            ? told.getAsLong()
+            : new SizeEstimate(source, task, imageOptions, options.getImageFormat())
+                .bytes(split, references);
     int shards = SplitPlan.shards(references.size(), bytes, options.getShardBytes());
     return new SplitPlan(
         task,

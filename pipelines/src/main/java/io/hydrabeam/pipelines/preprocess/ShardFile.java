@@ -79,6 +79,10 @@ record ShardFile(SplitPlan plan, int shard, String path) {
     if (plan.imageOptions().getPixelsValue() != 0) {
       Hashing.putInt(digest, plan.imageOptions().getPixelsValue());
     }
+    if (plan.imageOptions().hasText()) {
+      Hashing.putText(digest, plan.imageOptions().getText().getVocabularyHash());
+      Hashing.putInt(digest, plan.imageOptions().getText().getTokens());
+    }
     references.forEach(reference -> PreprocessPlan.putReference(digest, reference));
     return Hashing.hex(Arrays.copyOf(digest.digest(), NAME_BYTES));
   }

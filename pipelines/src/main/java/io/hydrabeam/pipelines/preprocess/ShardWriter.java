@@ -62,7 +62,7 @@ final class ShardWriter {
     }
   }
 
-  private PreparedImage prepare(ImageReference reference) throws BadImageException {
+  private PreparedRecord prepare(ImageReference reference) throws BadImageException {
     if (!reference.getProblem().isEmpty()) {
       throw new BadImageException(reference.getProblem());
     }

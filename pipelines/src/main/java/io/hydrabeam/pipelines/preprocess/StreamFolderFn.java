@@ -2,7 +2,6 @@ package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.image.BadImageException;
-import io.hydrabeam.pipelines.originals.Pixels;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.ShardSummary;
 import java.io.IOException;
@@ -68,6 +67,11 @@ final class StreamFolderFn extends SourceFn<String, KV<String, ShardSummary>, St
           OpenShard open = file.open();
           shards.add(open);
           for (ImageReference reference : shard.getValue()) {
+            if (!reference.getProblem().isEmpty()) {
+              open.reject(reference, reference.getProblem());
+              counters.rejected();
+              continue;
+            }
             places
                 .computeIfAbsent(reference.getKey(), key -> new ArrayList<>(2))
                 .add(new Place(plan, open, reference));
@@ -110,10 +114,10 @@ final class StreamFolderFn extends SourceFn<String, KV<String, ShardSummary>, St
     try (InOrder<Made> inOrder = new InOrder<>(this::append)) {
       source.stream(
           folder.task(),
-          (key, pixels) -> {
+          (key, record) -> {
             List<Place> wanting = places.remove(key);
             if (wanting != null) {
-              inOrder.add(prepare(wanting, pixels));
+              inOrder.add(prepare(wanting, record));
             }
             return !places.isEmpty();
           });
@@ -130,22 +134,21 @@ final class StreamFolderFn extends SourceFn<String, KV<String, ShardSummary>, St
   }
 
   /** An image as the shards take it, or why it is of no use. */
-  private record Made(List<Place> places, Optional<PreparedImage> image, String problem) {}
+  private record Made(List<Place> places, Optional<PreparedRecord> image, String problem) {}
 
-  private InOrder.Work<Made> prepare(List<Place> places, Pixels pixels) throws IOException {
+  private InOrder.Work<Made> prepare(List<Place> places, StreamedSource.Passed record)
+      throws IOException {
     Place first = places.get(0);
-    Pixels.Fetched fetched;
+    StreamedSource.Preparation preparation;
     try {
-      fetched = pixels.fetch();
+      preparation = record.fetch();
     } catch (BadImageException e) {
       return () -> new Made(places, Optional.empty(), e.reason());
     }
     return () -> {
       try {
-        ImageSource.SourceImage image =
-            new ImageSource.SourceImage(fetched.decode(), first.reference().getLabelList());
-        PreparedImage made = PreparedImage.of(first.plan(), first.reference().getKey(), image);
-        return new Made(places, Optional.of(made), "");
+        return new Made(
+            places, Optional.of(preparation.prepare(first.plan(), first.reference())), "");
       } catch (BadImageException e) {
         return new Made(places, Optional.empty(), e.reason());
       }

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.preprocess;
 
-import io.hydrabeam.pipelines.originals.Pixels;
+import io.hydrabeam.pipelines.image.BadImageException;
+import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 
@@ -18,16 +19,40 @@ interface StreamedSource extends ImageSource {
    */
   void stream(Task task, Visitor visitor) throws IOException;
 
-  /** Looks at images that are passed over. */
+  /** A record that is passed over. */
+  @FunctionalInterface
+  interface Passed {
+
+    /**
+     * Takes it out of its archive, which is possible while it is passed over only.
+     *
+     * @throws BadImageException if it is of no use
+     */
+    Preparation fetch() throws IOException, BadImageException;
+  }
+
+  /** A record in memory, to be made ready for a shard; maybe in another thread. */
+  @FunctionalInterface
+  interface Preparation {
+
+    /**
+     * Makes it ready.
+     *
+     * @throws BadImageException if it is of no use
+     */
+    PreparedRecord prepare(SplitPlan plan, ImageReference reference) throws BadImageException;
+  }
+
+  /** Looks at records that are passed over. */
   interface Visitor {
 
     /**
-     * Is shown an image.
+     * Is shown a record.
      *
      * @param key as its {@link io.hydrabeam.protos.ImageReference} has it
-     * @param pixels can be fetched during this call only
+     * @param record can be fetched during this call only
      * @return whether more are wanted
      */
-    boolean visit(String key, Pixels pixels) throws IOException;
+    boolean visit(String key, Passed record) throws IOException;
   }
 }

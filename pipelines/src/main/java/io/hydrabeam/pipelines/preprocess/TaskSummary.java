@@ -77,7 +77,8 @@ final class TaskSummary {
   }
 
   private static void addAbsentClasses(DatasetInfo.Builder info, Variant variant) {
-    Splits splits = variant.sampled() ? Splits.FEW_SHOT : Splits.PREPARED;
+    Splits fixed = info.getImageOptions().hasText() ? Splits.SENTENCES : Splits.PREPARED;
+    Splits splits = variant.sampled() ? Splits.FEW_SHOT : fixed;
     SplitInfo training = ExampleFolder.split(info.build(), splits.trainValidation());
     for (int label = 0; label < training.getClassCountCount(); label++) {
       if (training.getClassCount(label) == 0) {
@@ -104,7 +105,21 @@ final class TaskSummary {
     for (long count : counts) {
       split.addClassCount(count);
     }
+    for (ShardSummary shard : shards) {
+      if (shard.getSplit().equals(name)) {
+        addLengths(split, shard.getLengthCountList());
+      }
+    }
     return split.setContentHash(content.hex()).build();
+  }
+
+  private static void addLengths(SplitInfo.Builder split, List<Long> counts) {
+    for (int tokens = 0; tokens < counts.size(); tokens++) {
+      if (split.getLengthCountCount() <= tokens) {
+        split.addLengthCount(0);
+      }
+      split.setLengthCount(tokens, split.getLengthCount(tokens) + counts.get(tokens));
+    }
   }
 
   /** Everything about the data that a training result depends on. */
@@ -117,6 +132,10 @@ final class TaskSummary {
     parts.add(options.getResize().name());
     if (options.getPixels() != PixelOrigin.ORIGINAL) {
       parts.add(options.getPixels().name());
+    }
+    if (options.hasText()) {
+      parts.add("%d tokens".formatted(options.getText().getTokens()));
+      parts.add(options.getText().getVocabularyHash());
     }
     if (task.getMultilabel()) {
       parts.add("multilabel");

@@ -1,7 +1,5 @@
 package io.hydrabeam.pipelines.records;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.pipelines.image.ImageDecoder;
@@ -11,11 +9,7 @@ import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.protos.ImageOptions;
 import java.io.IOException;
 import java.util.List;
-import org.tensorflow.proto.BytesList;
-import org.tensorflow.proto.Example;
-import org.tensorflow.proto.Feature;
 import org.tensorflow.proto.Features;
-import org.tensorflow.proto.Int64List;
 
 /**
  * A stored image as the bytes of a tf.Example.
@@ -80,14 +74,14 @@ public final class ExampleCodec {
     }
     Features features =
         Features.newBuilder()
-            .putFeature(ENCODED, bytes(UnsafeByteOperations.unsafeWrap(bytes)))
-            .putFeature(FORMAT, bytes(ByteString.copyFromUtf8(used.text())))
-            .putFeature(HEIGHT, number(stored.height()))
-            .putFeature(WIDTH, number(stored.width()))
-            .putFeature(KEY, bytes(ByteString.copyFromUtf8(key)))
-            .putFeature(LABEL, numbers(labels))
+            .putFeature(ENCODED, ExampleFeatures.bytes(UnsafeByteOperations.unsafeWrap(bytes)))
+            .putFeature(FORMAT, ExampleFeatures.text(used.text()))
+            .putFeature(HEIGHT, ExampleFeatures.number(stored.height()))
+            .putFeature(WIDTH, ExampleFeatures.number(stored.width()))
+            .putFeature(KEY, ExampleFeatures.text(key))
+            .putFeature(LABEL, ExampleFeatures.numbers(labels))
             .build();
-    return new EncodedExample(serialize(Example.newBuilder().setFeatures(features).build()), used);
+    return new EncodedExample(ExampleFeatures.serialize(features), used);
   }
 
   /**
@@ -104,7 +98,7 @@ public final class ExampleCodec {
    *
    * @throws IOException if a feature is missing or does not fit the others
    */
-  public static ImageRecord decode(byte[] record, ImageOptions options) throws IOException {
+  static ImageRecord decode(byte[] record, ImageOptions options) throws IOException {
     ExampleFields fields = ExampleFields.parse(record);
     String key = fields.text(KEY);
     try {
@@ -159,33 +153,5 @@ public final class ExampleCodec {
 
   private static long pixels(RgbImage image) {
     return (long) image.width() * image.height();
-  }
-
-  private static Feature bytes(ByteString value) {
-    return Feature.newBuilder().setBytesList(BytesList.newBuilder().addValue(value)).build();
-  }
-
-  private static Feature number(int value) {
-    return numbers(List.of(value));
-  }
-
-  private static Feature numbers(List<Integer> values) {
-    Int64List.Builder list = Int64List.newBuilder();
-    values.forEach(list::addValue);
-    return Feature.newBuilder().setInt64List(list).build();
-  }
-
-  /** Map entries in order of their keys, so that the bytes do not depend on the run. */
-  private static byte[] serialize(Example example) {
-    byte[] bytes = new byte[example.getSerializedSize()];
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    out.useDeterministicSerialization();
-    try {
-      example.writeTo(out);
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory", e);
-    }
-    out.checkNoSpaceLeft();
-    return bytes;
   }
 }

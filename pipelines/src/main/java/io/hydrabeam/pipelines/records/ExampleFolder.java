@@ -112,7 +112,7 @@ public final class ExampleFolder {
   }
 
   /**
-   * A split's shards, in order; read each with {@link ImageRecords#open}.
+   * A split's shards, in order; read each with {@link StoredRecords#open}.
    *
    * @param info what the reader goes by
    * @throws IOException if the marker cannot be read, lacks a shard, or is of other data by now

@@ -14,18 +14,12 @@ import java.util.List;
  * @param rgb [height, width, 3] unsigned bytes; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // identity semantics are meant: images are large
-public record ImageRecord(String key, int[] labels, int height, int width, byte[] rgb) {
+public record ImageRecord(String key, int[] labels, int height, int width, byte[] rgb)
+    implements StoredRecord {
 
-  /**
-   * The class of an image of a single-label task.
-   *
-   * @throws IllegalStateException if it has several labels, or none
-   */
-  public int label() {
-    if (labels.length != 1) {
-      throw new IllegalStateException("%s has %d labels, not one".formatted(key, labels.length));
-    }
-    return labels[0];
+  @Override
+  public float number() {
+    return 0;
   }
 
   /**
@@ -33,7 +27,7 @@ public record ImageRecord(String key, int[] labels, int height, int width, byte[
    *
    * @throws IOException if they are not all of one size
    */
-  public static ImageSamples samples(List<ImageRecord> images) throws IOException {
+  static ImageSamples samples(List<ImageRecord> images) throws IOException {
     int length = images.get(0).rgb().length;
     byte[] pixels = new byte[images.size() * length];
     for (int i = 0; i < images.size(); i++) {

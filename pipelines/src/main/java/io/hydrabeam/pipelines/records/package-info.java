@@ -1,7 +1,7 @@
 /**
  * Images as they are stored: tf.Example messages in TFRecord files. Start at {@link
  * io.hydrabeam.pipelines.records.ExampleFolder} to read, at {@link
- * io.hydrabeam.pipelines.records.ImageRecords} for a shard.
+ * io.hydrabeam.pipelines.records.StoredRecords} for a shard.
  */
 @NullMarked
 @CheckReturnValue

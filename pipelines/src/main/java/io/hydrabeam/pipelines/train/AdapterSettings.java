@@ -5,6 +5,7 @@ import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Site;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Where adapters stand, and how wide they are.
@@ -13,16 +14,17 @@ import java.util.List;
  * @param branches at every site
  * @param sites asked for, in the enum's order; empty for the recipe's
  */
-record AdapterSettings(int rank, Branches branches, List<Site> sites) {
+record AdapterSettings(OptionalInt rank, Branches branches, List<Site> sites) {
+
+  /** As in the paper's experiments with images. */
+  private static final int RANK_DEFAULT = 2;
 
   /** As in the paper's VTAB-1k experiment. */
   private static final List<Site> SITES_DEFAULT = List.of(Site.ATTENTION, Site.MLP);
 
   AdapterSettings {
     sites = sites.stream().distinct().sorted().toList();
-    if (rank <= 0) {
-      throw new IllegalArgumentException("rank (%d) must be positive".formatted(rank));
-    }
+    rank.ifPresent(AdapterSettings::requirePositive);
   }
 
   /**
@@ -31,7 +33,14 @@ record AdapterSettings(int rank, Branches branches, List<Site> sites) {
    * @param recipe names the sites where the user did not
    */
   JobKey.Builder addTo(JobKey.Builder key, Recipe recipe) {
-    return key.setRank(rank).setBranches(branches).addAllSite(sites(recipe));
+    int chosen = rank.orElse(recipe.hasRank() ? recipe.getRank() : RANK_DEFAULT);
+    return key.setRank(chosen).setBranches(branches).addAllSite(sites(recipe));
+  }
+
+  private static void requirePositive(int rank) {
+    if (rank <= 0) {
+      throw new IllegalArgumentException("rank (%d) must be positive".formatted(rank));
+    }
   }
 
   private List<Site> sites(Recipe recipe) {

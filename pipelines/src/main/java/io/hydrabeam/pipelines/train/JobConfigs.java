@@ -68,7 +68,16 @@ public final class JobConfigs {
               ? HeadConfig.Norm.BATCH_FROZEN_AFTER_FIRST_EPOCH
               : HeadConfig.Norm.BATCH;
     }
-    return new HeadConfig(key.getClasses(), HeadStart.of(key), key.getMultilabel(), norm);
+    return new HeadConfig(key.getClasses(), HeadStart.of(key), loss(key), norm);
+  }
+
+  private static HeadConfig.Loss loss(JobKey key) {
+    if (key.getRegression()) {
+      return HeadConfig.Loss.SQUARED_ERROR;
+    }
+    return key.getMultilabel()
+        ? HeadConfig.Loss.BINARY_CROSS_ENTROPY
+        : HeadConfig.Loss.CROSS_ENTROPY;
   }
 
   /** The adapters; without meaning for other methods. */
@@ -79,8 +88,10 @@ public final class JobConfigs {
     Recipe recipe = key.getRecipe();
     return new HydraConfig(
         key.getRank(),
+        recipe.hasSequentialRank() ? recipe.getSequentialRank() : key.getRank(),
         recipe.getScale(),
         recipe.getDropout(),
+        !recipe.getWithoutBias(),
         key.getBranches(),
         Set.copyOf(key.getSiteList()));
   }

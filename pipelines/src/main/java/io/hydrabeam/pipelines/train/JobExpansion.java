@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.train;
 
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -11,8 +12,10 @@ import io.hydrabeam.protos.JobKeyOrBuilder;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Recipe;
+import io.hydrabeam.protos.Schedule;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
+import io.hydrabeam.protos.TextOptions;
 import io.hydrabeam.protos.TrainingJob;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -230,7 +233,9 @@ public final class JobExpansion {
     if (key.getProtocol() == Protocol.PAPER) {
       key.setEvalSplit(Splits.TEST)
           .setEvalEveryEpochs(
-              key.getShots() == 0 ? PAPER_EVAL_EVERY_EPOCHS : PAPER_EVAL_EVERY_EPOCHS_SAMPLED);
+              key.getShots() == 0 && key.getRecipe().getSchedule() != Schedule.LINEAR_DECAY
+                  ? PAPER_EVAL_EVERY_EPOCHS
+                  : PAPER_EVAL_EVERY_EPOCHS_SAMPLED);
     }
   }
 
@@ -245,7 +250,7 @@ public final class JobExpansion {
             .setDataHash(cell.info().getDataHash())
             .setBackboneHash(backbone.hash())
             .setMethod(cell.method())
-            .setRecipe(recipe.toBuilder().clearSite().clearSweepEpochs())
+            .setRecipe(adapters(recipe).toBuilder().clearSite().clearSweepEpochs().clearRank())
             .setNormalization(settings.normalization())
             .setProtocol(settings.choice().protocol())
             .setPrecision(settings.precision())
@@ -254,8 +259,16 @@ public final class JobExpansion {
             .setShots(cell.shots())
             .setMetric(task.getMetric())
             .setMultilabel(task.getMultilabel())
+            .setRegression(task.getRegression())
             .setHeadHash(heads.keyText(task, cell.info(), recipe));
     return cell.method() == Method.HYDRA ? settings.adapters().addTo(key, recipe) : key;
+  }
+
+  /** A rank that the user names holds for both branches. */
+  private Recipe adapters(Recipe recipe) {
+    return settings.adapters().rank().isPresent()
+        ? recipe.toBuilder().clearSequentialRank().build()
+        : recipe;
   }
 
   /** Adds what depends on the rest of the key. */
@@ -289,6 +302,37 @@ public final class JobExpansion {
           "%s: the examples were made for %d classes, the catalog says %d; run preprocess again"
               .formatted(name, stored, cell.task().getClasses()));
     }
+    checkKind(name, info);
+    if (info.getImageOptions().hasText()) {
+      checkTexts(name, info);
+    } else {
+      checkPixels(name, info);
+    }
+    requireSplit(name, info, splits.finalTraining(cell.shots()));
+    if (settings.choice().tuning() != Tuning.NONE) {
+      if (splits.validation().isEmpty()) {
+        throw HydraException.usage(
+            "--tune has no use for %s: its tasks hold nothing out to choose by"
+                .formatted(catalog.getBenchmark()));
+      }
+      requireSplit(name, info, splits.train());
+      requireSplit(name, info, splits.validation());
+    }
+    if (settings.choice().protocol() == Protocol.PAPER) {
+      requireSplit(name, cell.prepared().variant(ExampleFolder.NO_VARIANT), splits.test());
+    }
+  }
+
+  private void checkKind(String name, DatasetInfo info) {
+    boolean texts = info.getImageOptions().hasText();
+    if (texts != backbone.model() instanceof RobertaConfig) {
+      throw HydraException.usage(
+          "%s: the examples are %s, the backbone reads %s: give another --backbone"
+              .formatted(name, texts ? "texts" : "images", texts ? "images" : "texts"));
+    }
+  }
+
+  private void checkPixels(String name, DatasetInfo info) {
     int size = info.getImageOptions().getImageSize();
     if (size != backbone.vit().imageSize()) {
       throw HydraException.usage(
@@ -296,13 +340,20 @@ public final class JobExpansion {
                   .formatted(name, size, backbone.vit().imageSize())
               + " --imageSize=%d".formatted(backbone.vit().imageSize()));
     }
-    requireSplit(name, info, splits.finalTraining(cell.shots()));
-    if (settings.choice().tuning() != Tuning.NONE) {
-      requireSplit(name, info, splits.train());
-      requireSplit(name, info, splits.validation());
+  }
+
+  private void checkTexts(String name, DatasetInfo info) {
+    RobertaConfig roberta = (RobertaConfig) backbone.model();
+    TextOptions text = info.getImageOptions().getText();
+    if (text.getVocabularySize() != roberta.vocabulary()) {
+      throw HydraException.usage(
+          "%s: the examples were made with a vocabulary of %d tokens, the backbone has %d; run preprocess with the backbone's own --vocabulary"
+              .formatted(name, text.getVocabularySize(), roberta.vocabulary()));
     }
-    if (settings.choice().protocol() == Protocol.PAPER) {
-      requireSplit(name, cell.prepared().variant(ExampleFolder.NO_VARIANT), splits.test());
+    if (text.getTokens() > roberta.context()) {
+      throw HydraException.usage(
+          "%s: the examples have up to %d tokens, the backbone takes %d; run preprocess with --maxTokens=%d"
+              .formatted(name, text.getTokens(), roberta.context(), roberta.context()));
     }
   }
 

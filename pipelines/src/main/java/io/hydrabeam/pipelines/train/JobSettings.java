@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,9 @@ public record JobSettings(
     return new JobSettings(
         methods(options),
         new AdapterSettings(
-            options.getRank(), options.getBranches(), sites == null ? List.of() : sites),
+            options.getRank() == null ? OptionalInt.empty() : OptionalInt.of(options.getRank()),
+            options.getBranches(),
+            sites == null ? List.of() : sites),
         overrides(options),
         Shots.of(options, catalog),
         options.getSeeds(),

@@ -3,7 +3,6 @@ package io.hydrabeam.pipelines.train;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.train.EpochRecord;
 import io.hydrabeam.model.train.Evaluation;
-import io.hydrabeam.model.train.ImageSet;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.model.train.TrainerConfig;
 import io.hydrabeam.model.train.Training;
@@ -12,6 +11,7 @@ import io.hydrabeam.model.train.TrainingGraphs;
 import io.hydrabeam.model.train.TrainingInputs;
 import io.hydrabeam.model.train.TrainingOutcome;
 import io.hydrabeam.model.train.TrainingResult;
+import io.hydrabeam.model.train.TrainingSet;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -51,7 +51,7 @@ final class JobTrainer {
           + " or lower --batch or --jobsAtOnce; the next launch tries it again";
 
   private final TrainSetup setup;
-  private final ImageSets imageSets;
+  private final TrainingSets trainingSets;
   private final TrainingGraphs graphs;
 
   /**
@@ -60,7 +60,7 @@ final class JobTrainer {
    */
   JobTrainer(TrainSetup setup, TrainingGraphs graphs) {
     this.setup = setup;
-    this.imageSets = new ImageSets(setup.memoryBudget());
+    this.trainingSets = new TrainingSets(setup.memoryBudget());
     this.graphs = graphs;
   }
 
@@ -184,9 +184,9 @@ final class JobTrainer {
     }
     Backbone backbone = JobBackbone.load(job.getBackbone(), key);
     TrainerConfig config = JobConfigs.trainer(key, backbone.config());
-    ImageSet images = imageSets.load(job.getExamples(), info, key.getTrainSplit());
+    TrainingSet set = trainingSets.load(job.getExamples(), info, key.getTrainSplit());
     LOG.debug("{}: training {}", JobNames.of(job), Recipes.describe(key.getRecipe()));
-    TrainingInputs inputs = new TrainingInputs(backbone, head(job), images);
+    TrainingInputs inputs = new TrainingInputs(backbone, head(job), set);
     return new Prepared(
         job, info, new Training(config, inputs, evaluation(job, info), resume, onEpoch));
   }

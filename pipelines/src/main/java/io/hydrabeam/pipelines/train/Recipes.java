@@ -51,13 +51,16 @@ final class Recipes {
     if (method == Method.LINEAR && !commandLine.hasDropPath()) {
       // A linear probe reads fixed features; dropping the frozen blocks would only blur them.
       recipe.setDropPath(0);
+      if (recipe.hasBodyDropout()) {
+        recipe.setBodyDropout(0);
+      }
     }
     String others = recipe.getOrigin();
     recipe.mergeFrom(commandLine);
     if (method != Method.HYDRA) {
-      recipe.clearScale().clearDropout();
+      recipe.clearScale().clearDropout().clearRank().clearSequentialRank().clearWithoutBias();
     }
-    if (recipe.getSchedule() == Schedule.CONSTANT) {
+    if (recipe.getSchedule() != Schedule.WARMUP_COSINE) {
       recipe.clearWarmupEpochs().clearCosineEpochs();
     }
     List<String> set = setFields(commandLine);

@@ -1,19 +1,19 @@
 package io.hydrabeam.pipelines.train;
 
-import io.hydrabeam.model.ImageSamples;
-import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.metrics.MetricAccumulator;
 import io.hydrabeam.model.train.BatchScorer;
 import io.hydrabeam.model.train.Evaluation;
 import io.hydrabeam.model.train.TrainingFailedException;
 import io.hydrabeam.pipelines.records.ExampleFolder;
-import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredRecord;
+import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.SplitInfo;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The task's metric on a split, read from its shards anew at each scoring: memory does not grow.
@@ -52,36 +52,34 @@ final class SplitScoring implements Evaluation {
     MetricAccumulator metric =
         MetricAccumulator.of(
             key.getMetric(), key.getClasses(), key.getMultilabel(), of.getClassCountList());
-    int side = info.getImageOptions().getImageSize();
-    int length = side * side * 3;
-    int chunk = (int) Math.min(CHUNK, of.getImages());
-    byte[] pixels = new byte[chunk * length];
-    int[][] labels = new int[chunk][];
-    int held = 0;
+    List<StoredRecord> held = new ArrayList<>();
     for (StoredShard shard : ExampleFolder.shards(examples, info, split)) {
-      try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
-        for (ImageRecord record; (record = records.next()) != null; ) {
-          System.arraycopy(record.rgb(), 0, pixels, held * length, length);
-          labels[held++] = record.labels();
-          if (held == chunk) {
-            add(scorer, new ImageSamples(side, pixels, held), labels, metric);
-            held = 0;
+      try (StoredRecords records = StoredRecords.open(shard, info.getImageOptions())) {
+        for (StoredRecord record; (record = records.next()) != null; ) {
+          held.add(record);
+          if (held.size() == CHUNK) {
+            add(scorer, held, metric);
+            held.clear();
           }
         }
       }
     }
-    if (held > 0) {
-      add(scorer, new ImageSamples(side, pixels, held), labels, metric);
+    if (!held.isEmpty()) {
+      add(scorer, held, metric);
     }
     return metric.value();
   }
 
-  private static void add(
-      BatchScorer scorer, Samples samples, int[][] labels, MetricAccumulator metric)
-      throws TrainingFailedException {
-    float[][] logits = scorer.logits(samples);
-    for (int i = 0; i < samples.count(); i++) {
-      metric.add(softmax(logits[i]), labels[i]);
+  private void add(BatchScorer scorer, List<StoredRecord> records, MetricAccumulator metric)
+      throws IOException, TrainingFailedException {
+    float[][] logits = scorer.logits(StoredRecord.samples(records));
+    for (int i = 0; i < logits.length; i++) {
+      StoredRecord record = records.get(i);
+      if (key.getRegression()) {
+        metric.addNumber(logits[i][0], record.number());
+      } else {
+        metric.add(softmax(logits[i]), record.labels());
+      }
     }
   }
 

@@ -2,7 +2,7 @@ package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.train.StreamedImages;
 import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.protos.ImageOptions;
 import java.io.IOException;
 import java.util.List;
@@ -25,7 +25,6 @@ record StoredImages(List<String> shards, int[] shard, long[] offset, ImageOption
 
   @Override
   public byte[] read(int row) throws IOException {
-    ImageRecord record = ImageRecords.readAt(shards.get(shard[row]), offset[row], options);
-    return record.rgb();
+    return ((ImageRecord) StoredRecords.readAt(shards.get(shard[row]), offset[row], options)).rgb();
   }
 }

@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.train;
 import io.hydrabeam.pipelines.common.DeviceOptions;
 import io.hydrabeam.pipelines.common.ModelOptions;
 import io.hydrabeam.pipelines.common.RunsOptions;
+import io.hydrabeam.pipelines.common.VocabularyOptions;
 import io.hydrabeam.pipelines.common.WorkerOptions;
 import io.hydrabeam.pipelines.fewshot.SampleOptions;
 import io.hydrabeam.protos.Branches;
@@ -16,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@code train}. */
 public interface TrainOptions
-    extends SampleOptions, RunsOptions, ModelOptions, DeviceOptions, WorkerOptions {
+    extends SampleOptions,
+        RunsOptions,
+        ModelOptions,
+        DeviceOptions,
+        WorkerOptions,
+        VocabularyOptions {
 
   @Description(
       "Draws the backbone from each job's seed instead of reading one: sample, tiny, ti16, small16,"
@@ -25,11 +31,10 @@ public interface TrainOptions
 
   void setRandomBackbone(@Nullable String value);
 
-  @Description("Rank of the adapters' branches.")
-  @Default.Integer(2)
-  int getRank();
+  @Description("Rank of the adapters' branches; default: the benchmark's, else 2.")
+  @Nullable Integer getRank();
 
-  void setRank(int value);
+  void setRank(@Nullable Integer value);
 
   @Description("Branches of the adapters.")
   @Default.Enum("BOTH")
@@ -108,13 +113,6 @@ public interface TrainOptions
   HeadStart getHeadStart();
 
   void setHeadStart(HeadStart value);
-
-  @Description(
-      "CLIP's vocabulary: bpe_simple_vocab_16e6.txt, gzipped or not, or vocab.json with merges.txt"
-          + " beside it.")
-  @Nullable String getVocabulary();
-
-  void setVocabulary(@Nullable String value);
 
   @Description(
       "Class names and phrases for text features, JSON: {\"task\": {\"classes\": […],"

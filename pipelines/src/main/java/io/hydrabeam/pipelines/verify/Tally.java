@@ -58,7 +58,7 @@ record Tally(long images, List<Long> classCount, double score) {
       MetricAccumulator metric =
           MetricAccumulator.of(task.getMetric(), task.getClasses(), task.getMultilabel(), counts);
       for (Prediction one; (one = predictions.next()) != null; ) {
-        metric.add(one.probabilities(), one.labels());
+        metric.add(one.probabilities(), one.number(), one.labels());
       }
       return new Tally(metric.images(), counts, metric.value());
     } catch (MetricException | IllegalArgumentException e) {

@@ -9,7 +9,7 @@ import io.hydrabeam.pipelines.originals.SyntheticArchives;
 import io.hydrabeam.pipelines.originals.SyntheticArchives.Labelled;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Resize;
@@ -81,8 +81,8 @@ final class EverySourceTest {
       throws Exception {
     List<String> left = new ArrayList<>(keys);
     for (StoredShard shard : ExampleFolder.shards(examples.toString(), info, split)) {
-      try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
-        for (ImageRecord record; (record = records.next()) != null; ) {
+      try (StoredRecords records = StoredRecords.open(shard, info.getImageOptions())) {
+        for (ImageRecord record; (record = (ImageRecord) records.next()) != null; ) {
           String plain = record.key().substring("train/".length());
           String key = images.containsKey(plain) ? plain : "/" + plain;
           Labelled image = images.get(key);

@@ -7,7 +7,7 @@ import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.datasets.RegistryFolder;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.protos.DatasetInfo;
 import java.io.IOException;
@@ -59,8 +59,8 @@ abstract class FewShotStage {
   List<ImageRecord> records(DatasetInfo info, String split) throws IOException {
     List<ImageRecord> all = new ArrayList<>();
     for (StoredShard shard : ExampleFolder.shards(examples.toString(), info, split)) {
-      try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
-        for (ImageRecord record; (record = records.next()) != null; ) {
+      try (StoredRecords records = StoredRecords.open(shard, info.getImageOptions())) {
+        for (ImageRecord record; (record = (ImageRecord) records.next()) != null; ) {
           all.add(record);
         }
       }

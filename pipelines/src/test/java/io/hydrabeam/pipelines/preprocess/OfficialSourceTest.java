@@ -12,7 +12,7 @@ import io.hydrabeam.pipelines.originals.OfficialOrder;
 import io.hydrabeam.pipelines.originals.SyntheticArchives;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.pipelines.records.TfRecordWriter;
 import io.hydrabeam.protos.DatasetInfo;
@@ -92,8 +92,8 @@ final class OfficialSourceTest {
     DatasetInfo info = ExampleFolder.open(root, "own", "tiny");
     Map<String, ImageRecord> images = new TreeMap<>();
     for (StoredShard shard : ExampleFolder.shards(root, info, split)) {
-      try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
-        for (ImageRecord record; (record = records.next()) != null; ) {
+      try (StoredRecords records = StoredRecords.open(shard, info.getImageOptions())) {
+        for (ImageRecord record; (record = (ImageRecord) records.next()) != null; ) {
           assertThat(images.put(record.key(), record)).isNull();
         }
       }

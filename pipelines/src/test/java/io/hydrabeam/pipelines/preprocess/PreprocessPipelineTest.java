@@ -14,7 +14,7 @@ import io.hydrabeam.pipelines.image.ImageDecoder;
 import io.hydrabeam.pipelines.image.PillowResize;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.DatasetInfo;
@@ -341,8 +341,8 @@ final class PreprocessPipelineTest {
       throws IOException {
     List<ImageRecord> all = new ArrayList<>();
     for (StoredShard shard : ExampleFolder.shards(examples.toString(), info, split)) {
-      try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
-        for (ImageRecord record; (record = records.next()) != null; ) {
+      try (StoredRecords records = StoredRecords.open(shard, info.getImageOptions())) {
+        for (ImageRecord record; (record = (ImageRecord) records.next()) != null; ) {
           all.add(record);
         }
       }

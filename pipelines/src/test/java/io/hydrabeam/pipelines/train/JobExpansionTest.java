@@ -23,6 +23,7 @@ import io.hydrabeam.protos.TrainingJob;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
@@ -260,7 +261,7 @@ class JobExpansionTest {
     TuningGrid grid = new TuningGrid(List.of(1e-3, 5e-3), List.of(0.1, 4.0));
     return new JobSettings(
         methods,
-        new AdapterSettings(2, Branches.BOTH, List.of()),
+        new AdapterSettings(OptionalInt.of(2), Branches.BOTH, List.of()),
         Recipe.getDefaultInstance(),
         List.of(0),
         seeds,

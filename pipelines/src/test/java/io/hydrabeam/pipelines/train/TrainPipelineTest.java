@@ -212,9 +212,11 @@ class TrainPipelineTest {
     var anonymous = info.toBuilder();
     anonymous.getSplitBuilderList().forEach(split -> split.clearContentHash());
     ImageSet held =
-        new ImageSets(1).load(benchmark.examples(), anonymous.build(), "train800val200");
+        (ImageSet)
+            new TrainingSets(1).load(benchmark.examples(), anonymous.build(), "train800val200");
     ImageSet streamed =
-        new ImageSets(0).load(benchmark.examples(), anonymous.build(), "train800val200");
+        (ImageSet)
+            new TrainingSets(0).load(benchmark.examples(), anonymous.build(), "train800val200");
     assertThat(held).isInstanceOf(ImagesInMemory.class);
     assertThat(streamed).isInstanceOf(StreamedImages.class);
     int[] rows = {2, 0, held.records() - 1};

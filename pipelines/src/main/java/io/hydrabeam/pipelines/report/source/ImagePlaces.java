@@ -6,7 +6,7 @@ import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.records.ExampleCodec;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.pipelines.records.TfRecordReader;
 import io.hydrabeam.pipelines.storage.Storage;
@@ -98,7 +98,8 @@ final class ImagePlaces {
       throw new IOException(key + " is not among the images that were looked through");
     }
     ImageRecord record =
-        ImageRecords.readAt(shards.get(place.shard()).path(), place.offset(), options);
+        (ImageRecord)
+            StoredRecords.readAt(shards.get(place.shard()).path(), place.offset(), options);
     RgbImage image = new RgbImage(record.width(), record.height(), record.rgb());
     return record.width() <= SIDE ? image : PillowResize.resize(image, SIDE, SIDE);
   }

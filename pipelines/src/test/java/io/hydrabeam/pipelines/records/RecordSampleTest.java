@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ImageSampleTest {
+class RecordSampleTest {
   private static final int IMAGES = 21;
 
   @TempDir Path root;
@@ -25,21 +25,21 @@ class ImageSampleTest {
   void read_positionsInBothShards_areThoseOfTheWholeSplit() throws IOException {
     DatasetInfo info = info();
     List<Long> every = LongStream.range(0, IMAGES).boxed().toList();
-    List<ImageRecord> all = ImageSample.read(examples(), info, Splits.TEST, every);
+    List<StoredRecord> all = RecordSample.read(examples(), info, Splits.TEST, every);
     List<String> whole = new ArrayList<>();
     for (StoredShard shard : ExampleFolder.shards(examples(), info, Splits.TEST)) {
-      try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
-        for (ImageRecord record; (record = records.next()) != null; ) {
+      try (StoredRecords records = StoredRecords.open(shard, info.getImageOptions())) {
+        for (StoredRecord record; (record = records.next()) != null; ) {
           whole.add(record.key());
         }
       }
     }
-    assertThat(all.stream().map(ImageRecord::key).toList()).isEqualTo(whole);
+    assertThat(all.stream().map(StoredRecord::key).toList()).isEqualTo(whole);
 
     List<Long> some = List.of(0L, 3L, 10L, 11L, 20L);
     assertThat(
-            ImageSample.read(examples(), info, Splits.TEST, some).stream()
-                .map(ImageRecord::key)
+            RecordSample.read(examples(), info, Splits.TEST, some).stream()
+                .map(StoredRecord::key)
                 .toList())
         .isEqualTo(some.stream().map(at -> whole.get(at.intValue())).toList());
   }
@@ -51,16 +51,16 @@ class ImageSampleTest {
     assertThat(
             assertThrows(
                 IOException.class,
-                () -> ImageSample.read(examples(), info, Splits.TEST, List.of(1L, 21L))))
+                () -> RecordSample.read(examples(), info, Splits.TEST, List.of(1L, 21L))))
         .hasMessageThat()
         .contains("has 21 images, there is none at position 21");
   }
 
   @Test
   void spread_hasEqualDistances_andAllOfAFew() {
-    assertThat(ImageSample.spread(12, 3)).containsExactly(2L, 6L, 10L).inOrder();
-    assertThat(ImageSample.spread(3, 256)).containsExactly(0L, 1L, 2L).inOrder();
-    assertThat(ImageSample.spread(0, 256)).isEmpty();
+    assertThat(RecordSample.spread(12, 3)).containsExactly(2L, 6L, 10L).inOrder();
+    assertThat(RecordSample.spread(3, 256)).containsExactly(0L, 1L, 2L).inOrder();
+    assertThat(RecordSample.spread(0, 256)).isEmpty();
   }
 
   @Test
@@ -69,7 +69,7 @@ class ImageSampleTest {
     int[] times = new int[10];
     int draws = 10_000;
     for (int i = 0; i < draws; i++) {
-      List<Long> positions = ImageSample.drawn(times.length, 3, random);
+      List<Long> positions = RecordSample.drawn(times.length, 3, random);
       assertThat(positions).hasSize(3);
       assertThat(positions).isInStrictOrder();
       positions.forEach(at -> times[at.intValue()]++);
@@ -78,7 +78,7 @@ class ImageSampleTest {
       // Standard deviation 46.
       assertThat((double) count).isWithin(200).of(0.3 * draws);
     }
-    assertThat(ImageSample.drawn(2, 5, random)).containsExactly(0L, 1L).inOrder();
+    assertThat(RecordSample.drawn(2, 5, random)).containsExactly(0L, 1L).inOrder();
   }
 
   private String examples() {

@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
  * which is the order of the lines of an evaluation's predictions too, where these are not sorted
  * for a leaderboard.
  */
-public final class ImageSample {
-  private ImageSample() {}
+public final class RecordSample {
+  private RecordSample() {}
 
   /** Positions at equal distances over the whole split, ascending; all where there are no more. */
   public static List<Long> spread(long images, int wanted) {
@@ -46,24 +46,25 @@ public final class ImageSample {
    * @return in the order of the positions
    * @throws IOException with file and offset if a shard is damaged or has too few images
    */
-  public static List<ImageRecord> read(
+  public static List<StoredRecord> read(
       String examples, DatasetInfo info, String split, List<Long> positions) throws IOException {
     SplitInfo stored = ExampleFolder.split(info, split);
     List<StoredShard> shards = ExampleFolder.shards(examples, info, split);
-    List<ImageRecord> images = new ArrayList<>();
+    List<StoredRecord> images = new ArrayList<>();
     long before = 0;
     int next = 0;
     for (int shard = 0; shard < shards.size() && next < positions.size(); shard++) {
       long end = before + stored.getShardLength(shard);
       if (positions.get(next) < end) {
-        try (ImageRecords records = ImageRecords.open(shards.get(shard), info.getImageOptions())) {
+        try (StoredRecords records =
+            StoredRecords.open(shards.get(shard), info.getImageOptions())) {
           long at = before;
           for (; next < positions.size() && positions.get(next) < end; next++) {
             boolean there = true;
             for (; there && at < positions.get(next); at++) {
               there = records.skip();
             }
-            ImageRecord image = records.next();
+            StoredRecord image = records.next();
             at++;
             if (image == null) {
               throw new IOException(

@@ -1,13 +1,17 @@
 package io.hydrabeam.pipelines.train;
 
-import io.hydrabeam.model.train.ImageSet;
 import io.hydrabeam.model.train.ImagesInMemory;
 import io.hydrabeam.model.train.StreamedImages;
+import io.hydrabeam.model.train.Targets;
+import io.hydrabeam.model.train.TextSet;
+import io.hydrabeam.model.train.TrainingSet;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.records.ImageRecord;
-import io.hydrabeam.pipelines.records.ImageRecords;
+import io.hydrabeam.pipelines.records.StoredRecord;
+import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
+import io.hydrabeam.pipelines.records.TextRecord;
 import io.hydrabeam.pipelines.storage.DiskSpace;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.SplitInfo;
@@ -22,27 +26,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Training images, decoded once for all jobs of this process that train on the same split at the
+ * Training records, decoded once for all jobs of this process that train on the same split at the
  * same time; freed when the last of them is done. Ordered by key, so that neither the number of
  * shards nor the runner that wrote them changes a training.
  */
-final class ImageSets {
+final class TrainingSets {
   private static final long MEBIBYTE = 1L << 20;
   private static final byte[] NOT_HELD = {};
-  private static final Logger LOG = LoggerFactory.getLogger(ImageSets.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingSets.class);
   private static final Map<String, Slot> SLOTS = new ConcurrentHashMap<>();
 
   private final long budgetBytes;
 
   /** One split; also the lock that makes its second reader wait for the first. */
   private static final class Slot {
-    private WeakReference<ImageSet> images = new WeakReference<>(null);
+    private WeakReference<TrainingSet> set = new WeakReference<>(null);
   }
 
   /**
    * @param budgetMebibytes largest set that is held in memory; others are read at each step
    */
-  ImageSets(long budgetMebibytes) {
+  TrainingSets(long budgetMebibytes) {
     this.budgetBytes = budgetMebibytes * MEBIBYTE;
   }
 
@@ -52,7 +56,7 @@ final class ImageSets {
    * @throws HydraException if there are none
    * @throws IOException if a shard cannot be read or differs from what {@code info} says
    */
-  ImageSet load(String examples, DatasetInfo info, String split) throws IOException {
+  TrainingSet load(String examples, DatasetInfo info, String split) throws IOException {
     SplitInfo of = ExampleFolder.split(info, split);
     // The content hash is empty only in data that no one identified; then nothing is shared.
     Slot slot =
@@ -61,19 +65,22 @@ final class ImageSets {
             : SLOTS.computeIfAbsent(
                 info.getDataHash() + "/" + split + "/" + of.getContentHash(), key -> new Slot());
     synchronized (slot) {
-      ImageSet images = slot.images.get();
-      if (images == null) {
-        images = read(examples, info, split);
-        slot.images = new WeakReference<>(images);
+      TrainingSet set = slot.set.get();
+      if (set == null) {
+        set = read(examples, info, split);
+        slot.set = new WeakReference<>(set);
       }
-      return images;
+      return set;
     }
   }
 
-  private ImageSet read(String examples, DatasetInfo info, String split) throws IOException {
+  private TrainingSet read(String examples, DatasetInfo info, String split) throws IOException {
     long images = ExampleFolder.split(info, split).getImages();
     if (images == 0) {
       throw HydraException.failed("%s/%s has no images".formatted(info.getTask().getName(), split));
+    }
+    if (info.getImageOptions().hasText()) {
+      return texts(info, ExampleFolder.shards(examples, info, split), images);
     }
     int side = info.getImageOptions().getImageSize();
     long bytes = images * side * side * 3;
@@ -107,6 +114,39 @@ final class ImageSets {
             info.getImageOptions()));
   }
 
+  /** Texts, all in memory, ordered by key. */
+  private static TextSet texts(DatasetInfo info, List<StoredShard> shards, long expected)
+      throws IOException {
+    List<TextRecord> texts = new ArrayList<>();
+    for (StoredShard shard : shards) {
+      try (StoredRecords reader = StoredRecords.open(shard, info.getImageOptions())) {
+        for (StoredRecord record; (record = reader.next()) != null; ) {
+          texts.add((TextRecord) record);
+        }
+      }
+    }
+    if (texts.size() != expected) {
+      throw new IOException(
+          "%s has %d training texts, its marker says %d"
+              .formatted(info.getTask().getName(), texts.size(), expected));
+    }
+    texts.sort(Comparator.comparing(TextRecord::key));
+    int[][] ids = texts.stream().map(TextRecord::ids).toArray(int[][]::new);
+    return new TextSet(ids, info.getTask().getRegression() ? numbers(texts) : labels(texts));
+  }
+
+  private static Targets labels(List<TextRecord> texts) {
+    return new Targets.Labels(texts.stream().map(TextRecord::labels).toArray(int[][]::new));
+  }
+
+  private static Targets numbers(List<TextRecord> texts) {
+    float[] numbers = new float[texts.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = texts.get(i).number();
+    }
+    return new Targets.Numbers(numbers);
+  }
+
   /**
    * An image and where it lies.
    *
@@ -122,9 +162,10 @@ final class ImageSets {
     int classes = info.getTask().getClasses();
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
-      try (ImageRecords reader = ImageRecords.open(shards.get(i), info.getImageOptions())) {
+      try (StoredRecords reader = StoredRecords.open(shards.get(i), info.getImageOptions())) {
         long offset = reader.offset();
-        for (ImageRecord record; (record = reader.next()) != null; offset = reader.offset()) {
+        for (StoredRecord stored; (stored = reader.next()) != null; offset = reader.offset()) {
+          ImageRecord record = (ImageRecord) stored;
           check(record, side, classes, shards.get(i).path());
           places.add(
               new Place(record.key(), record.labels(), i, offset, held ? record.rgb() : NOT_HELD));

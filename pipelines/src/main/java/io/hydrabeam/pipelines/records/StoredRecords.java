@@ -16,16 +16,16 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of a shard, one after the other, at the target size and in order of their keys. One
- * image is in memory at a time.
+ * The records of a shard, one after the other and in order of their keys, images at the target
+ * size. One is in memory at a time.
  *
  * <pre>{@code
- * try (ImageRecords records = ImageRecords.open(shard, info.getImageOptions())) {
- *   for (ImageRecord record; (record = records.next()) != null; ) { … }
+ * try (StoredRecords records = StoredRecords.open(shard, info.getImageOptions())) {
+ *   for (StoredRecord record; (record = records.next()) != null; ) { … }
  * }
  * }</pre>
  */
-public final class ImageRecords implements Closeable {
+public final class StoredRecords implements Closeable {
   private static final int RECORD_LIMIT_BYTES = 1 << 29;
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -36,7 +36,7 @@ public final class ImageRecords implements Closeable {
   /** Asked once, at the end of the file. */
   private final BooleanSupplier whole;
 
-  private ImageRecords(
+  private StoredRecords(
       String shard, TfRecordReader reader, ImageOptions options, BooleanSupplier whole) {
     this.shard = shard;
     this.reader = reader;
@@ -49,13 +49,13 @@ public final class ImageRecords implements Closeable {
    *
    * @param options of the data set that it belongs to
    */
-  public static ImageRecords open(StoredShard shard, ImageOptions options) throws IOException {
+  public static StoredRecords open(StoredShard shard, ImageOptions options) throws IOException {
     String path = shard.path();
     MessageDigest digest = Hashing.sha256();
     try {
       InputStream in =
           new BufferedInputStream(new DigestInputStream(Storage.open(path), digest), BUFFER_BYTES);
-      return new ImageRecords(
+      return new StoredRecords(
           path,
           new TfRecordReader(in, path, RECORD_LIMIT_BYTES, 0),
           options,
@@ -73,17 +73,17 @@ public final class ImageRecords implements Closeable {
    * @param options of the data set that it belongs to
    * @throws IOException with file and offset if the shard is damaged
    */
-  public static ImageRecord readAt(String shard, long offset, ImageOptions options)
+  public static StoredRecord readAt(String shard, long offset, ImageOptions options)
       throws IOException {
     try (SeekableByteChannel channel = Storage.openSeekable(shard).position(offset);
-        ImageRecords records =
-            new ImageRecords(
+        StoredRecords records =
+            new StoredRecords(
                 shard,
                 new TfRecordReader(
                     Channels.newInputStream(channel), shard, RECORD_LIMIT_BYTES, offset),
                 options,
                 () -> true)) {
-      ImageRecord record = records.next();
+      StoredRecord record = records.next();
       if (record == null) {
         throw new IOException("%s: ends before byte %d".formatted(shard, offset));
       }
@@ -101,7 +101,7 @@ public final class ImageRecords implements Closeable {
    *
    * @throws IOException with file and offset if the shard is damaged, or is another file
    */
-  public @Nullable ImageRecord next() throws IOException {
+  public @Nullable StoredRecord next() throws IOException {
     long offset = reader.offset();
     byte[] record = reader.next();
     if (record == null) {
@@ -113,7 +113,7 @@ public final class ImageRecords implements Closeable {
       return null;
     }
     try {
-      return ExampleCodec.decode(record, options);
+      return options.hasText() ? TextCodec.decode(record) : ExampleCodec.decode(record, options);
     } catch (IOException e) {
       throw new IOException("%s, byte %d: %s".formatted(shard, offset, e.getMessage()), e);
     }

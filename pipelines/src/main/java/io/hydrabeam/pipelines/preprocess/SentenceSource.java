@@ -1,0 +1,224 @@
+package io.hydrabeam.pipelines.preprocess;
+
+import io.hydrabeam.model.text.RobertaTokenizer;
+import io.hydrabeam.pipelines.catalog.Splits;
+import io.hydrabeam.pipelines.common.Hashing;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.fewshot.Variant;
+import io.hydrabeam.pipelines.records.TextRecord;
+import io.hydrabeam.pipelines.sentences.SentenceFiles;
+import io.hydrabeam.pipelines.sentences.SentenceRow;
+import io.hydrabeam.pipelines.storage.LocalFile;
+import io.hydrabeam.pipelines.storage.LocalFiles;
+import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.protos.ImageOptions;
+import io.hydrabeam.protos.ImageReference;
+import io.hydrabeam.protos.Table;
+import io.hydrabeam.protos.Task;
+import io.hydrabeam.protos.TextOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.io.fs.MatchResult;
+
+/** Sentences and pairs from tables, tokenized for a RoBERTa. */
+final class SentenceSource implements StreamedSource {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Of a record: what its fields' names and lengths take. */
+  private static final int BYTES_BESIDE = 150;
+
+  /** Of a byte of text: itself, and its share of a token of up to three bytes. */
+  private static final int BYTES_EACH = 2;
+
+  /** Those of this process, by their files' hash. */
+  private static final Map<String, RobertaTokenizer> TOKENIZERS = new HashMap<>();
+
+  private final String root;
+
+  private final String vocabulary;
+
+  private final TextOptions options;
+
+  private SentenceSource(String root, String vocabulary, TextOptions options) {
+    this.root = root;
+    this.vocabulary = vocabulary;
+    this.options = options;
+  }
+
+  /**
+   * A source.
+   *
+   * @param root folder of all tasks
+   * @param vocabulary {@code vocab.json}, with {@code merges.txt} beside it
+   * @param tokens longest sequence
+   * @throws HydraException usage, if the vocabulary is not one
+   */
+  static SentenceSource of(String root, String vocabulary, int tokens) {
+    try (LocalFile file = LocalFiles.open(vocabulary, RobertaTokenizer.MERGES)) {
+      RobertaTokenizer tokenizer = RobertaTokenizer.load(file.path());
+      String hash =
+          Hashing.sha256Hex(
+              List.of(
+                  hash(file.path().toString()),
+                  hash(file.path().resolveSibling(RobertaTokenizer.MERGES).toString())));
+      synchronized (TOKENIZERS) {
+        TOKENIZERS.put(hash, tokenizer);
+      }
+      return new SentenceSource(
+          root,
+          vocabulary,
+          TextOptions.newBuilder()
+              .setTokens(tokens)
+              .setVocabularyHash(hash)
+              .setVocabularySize(tokenizer.size())
+              .build());
+    } catch (IOException e) {
+      throw HydraException.usage("--vocabulary: " + HydraException.reason(e));
+    }
+  }
+
+  private static String hash(String file) throws IOException {
+    return Hashing.hex(Hashing.sha256().digest(Storage.read(file, Integer.MAX_VALUE >> 1)));
+  }
+
+  private RobertaTokenizer tokenizer() throws IOException {
+    synchronized (TOKENIZERS) {
+      RobertaTokenizer known = TOKENIZERS.get(options.getVocabularyHash());
+      if (known == null) {
+        SentenceSource loaded = of(root, vocabulary, options.getTokens());
+        if (!loaded.options.equals(options)) {
+          throw new IOException(vocabulary + " has changed since the work was planned");
+        }
+        known = Objects.requireNonNull(TOKENIZERS.get(options.getVocabularyHash()));
+      }
+      return known;
+    }
+  }
+
+  @Override
+  public String identity() {
+    return "sentence tables, version 1, vocabulary %s, %d tokens"
+        .formatted(options.getVocabularyHash(), options.getTokens());
+  }
+
+  @Override
+  public ImageOptions options(ImageOptions asked) {
+    return ImageOptions.newBuilder().setText(options).build();
+  }
+
+  @Override
+  public void check(List<Task> tasks) throws IOException {
+    List<String> missing = new ArrayList<>();
+    for (Task task : tasks) {
+      SentenceFiles files = new SentenceFiles(root, task);
+      for (Table table : task.getSentences().getTableList()) {
+        if (files.find(table).isEmpty()) {
+          missing.add(task.getSentences().getFolder() + "/" + table.getFile());
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw HydraException.usage(
+          "--input=%s lacks %s (.tsv or .jsonl)%s; tasks --verbose tells what it must hold"
+              .formatted(
+                  root,
+                  missing.get(0),
+                  missing.size() == 1 ? "" : " and %d more".formatted(missing.size() - 1)));
+    }
+  }
+
+  @Override
+  public List<ImageReference> references(Task task, Variant variant, String split)
+      throws IOException {
+    List<ImageReference> references = new ArrayList<>();
+    new SentenceFiles(root, task).read(split, (reference, row) -> references.add(reference));
+    if (references.isEmpty()) {
+      throw HydraException.usage("task %s: %s has no rows".formatted(task.getName(), split));
+    }
+    return references;
+  }
+
+  @Override
+  public String state(Task task) throws IOException {
+    return new SentenceFiles(root, task)
+        .found().stream()
+            .map(
+                (MatchResult.Metadata file) ->
+                    "%s %d".formatted(file.resourceId().getFilename(), file.sizeBytes()))
+            .collect(Collectors.joining("\n"));
+  }
+
+  @Override
+  public List<String> classNames(Task task) {
+    return task.getSentences().getLabelList();
+  }
+
+  @Override
+  public List<String> notes(Task task) throws IOException {
+    List<String> notes = new ArrayList<>();
+    for (String split : List.of(Splits.SENTENCES.train(), Splits.TEST)) {
+      Integer published = task.getPublishedSizeMap().get(split);
+      int rows = references(task, Variant.FIXED, split).size();
+      if (published != null && published != rows) {
+        notes.add(
+            "%,d %s rows, the published table has %,d: scores cannot be set beside published ones"
+                .formatted(rows, split, published));
+      }
+    }
+    return notes;
+  }
+
+  @Override
+  public OptionalLong estimatedBytes(List<ImageReference> references) {
+    return OptionalLong.of(
+        references.stream()
+            .mapToLong(row -> BYTES_BESIDE + BYTES_EACH * row.getSourceBytes())
+            .sum());
+  }
+
+  @Override
+  public List<SourceImage> probe(Task task, String split, List<ImageReference> references) {
+    return List.of();
+  }
+
+  @Override
+  public void stream(Task task, Visitor visitor) throws IOException {
+    RobertaTokenizer tokenizer = tokenizer();
+    boolean[] more = {true};
+    for (String split : Splits.SENTENCES.stored()) {
+      new SentenceFiles(root, task)
+          .read(
+              split,
+              (reference, row) -> {
+                if (more[0]) {
+                  more[0] =
+                      visitor.visit(
+                          reference.getKey(),
+                          () -> (plan, wanted) -> PreparedText.of(text(tokenizer, wanted, row)));
+                }
+              });
+    }
+  }
+
+  private TextRecord text(RobertaTokenizer tokenizer, ImageReference reference, SentenceRow row) {
+    int[] ids =
+        (row.second().isEmpty()
+                ? tokenizer.single(row.first(), options.getTokens())
+                : tokenizer.pair(row.first(), row.second(), options.getTokens()))
+            .ids();
+    return new TextRecord(
+        reference.getKey(),
+        reference.getLabelList().stream().mapToInt(Integer::intValue).toArray(),
+        reference.getNumber(),
+        ids,
+        row.first(),
+        row.second());
+  }
+}

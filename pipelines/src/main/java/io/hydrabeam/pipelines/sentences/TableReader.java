@@ -1,0 +1,207 @@
+package io.hydrabeam.pipelines.sentences;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.protos.Columns;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a table from front to back: tab-separated, with a header that names the columns or without
+ * one, or JSON Lines with a field for each column. In tab-separated tables a quote is a character
+ * like any other, as in GLUE, whose sentences hold quotes that nothing closes.
+ *
+ * <p>A row that cannot be used is handed on with the reason; a table that cannot be read is an
+ * error.
+ */
+final class TableReader {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final String path;
+
+  private final String name;
+
+  private final Columns columns;
+
+  private int rows;
+
+  private TableReader(String path, Columns columns) {
+    this.path = path;
+    this.name = path.substring(path.lastIndexOf('/') + 1);
+    this.columns = columns;
+  }
+
+  /** Takes rows. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(SentenceRow row) throws IOException;
+  }
+
+  /**
+   * Reads a table.
+   *
+   * @param path for messages; its ending tells JSON Lines
+   * @param in the table
+   * @throws HydraException usage, if a column is missing
+   */
+  static void read(String path, InputStream in, Columns columns, Visitor visitor)
+      throws IOException {
+    TableReader reader = new TableReader(path, columns);
+    if (path.endsWith(".jsonl")) {
+      reader.readObjects(new Lines(in), visitor);
+    } else {
+      reader.readTable(new Lines(in), visitor);
+    }
+  }
+
+  /** The columns that a row must have. */
+  private List<String> needed() {
+    List<String> needed = new ArrayList<>(List.of(columns.getFirst()));
+    for (String other : List.of(columns.getSecond(), columns.getLabel())) {
+      if (!other.isEmpty()) {
+        needed.add(other);
+      }
+    }
+    return needed;
+  }
+
+  private void readTable(Lines lines, Visitor visitor) throws IOException {
+    List<String> header = header(lines);
+    for (Lines.Line line; (line = lines.next()) != null; ) {
+      if (line.bytes().length > 0) {
+        visitor.visit(tableRow(line, header));
+      }
+    }
+  }
+
+  private List<String> header(Lines lines) throws IOException {
+    if (columns.getWithoutHeader() > 0) {
+      return IntStream.rangeClosed(1, columns.getWithoutHeader())
+          .mapToObj(String::valueOf)
+          .toList();
+    }
+    Lines.Line line = lines.next();
+    List<String> header =
+        line == null ? List.of() : Arrays.asList(line.text().orElse("").split("\t", -1));
+    for (String needed : needed()) {
+      if (!header.contains(needed)) {
+        throw HydraException.usage(
+            "%s:1: no column '%s'; the header names %s"
+                .formatted(path, needed, header.isEmpty() ? "nothing" : String.join(", ", header)));
+      }
+    }
+    return header;
+  }
+
+  private SentenceRow tableRow(Lines.Line line, List<String> header) {
+    Optional<String> text = line.text();
+    if (line.cut() || text.isEmpty()) {
+      return unusable(line, line.cut() ? tooLong() : "is not UTF-8 text");
+    }
+    String[] fields = text.get().split("\t", -1);
+    if (fields.length != header.size()) {
+      boolean quoted = Arrays.stream(fields).anyMatch(field -> field.startsWith("\""));
+      return unusable(
+          line,
+          "has %d columns, expected %d%s"
+              .formatted(
+                  fields.length,
+                  header.size(),
+                  quoted ? " (a quote encloses nothing here: tabs inside it divide columns)" : ""));
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < fields.length; i++) {
+      values.put(header.get(i), fields[i]);
+    }
+    return row(line, values);
+  }
+
+  private void readObjects(Lines lines, Visitor visitor) throws IOException {
+    for (Lines.Line line; (line = lines.next()) != null; ) {
+      if (line.bytes().length > 0) {
+        visitor.visit(objectRow(line));
+      }
+    }
+  }
+
+  private SentenceRow objectRow(Lines.Line line) {
+    Optional<String> text = line.text();
+    if (line.cut() || text.isEmpty()) {
+      return unusable(line, line.cut() ? tooLong() : "is not UTF-8 text");
+    }
+    JsonNode object;
+    try {
+      object = JSON.readTree(text.get());
+    } catch (JsonProcessingException e) {
+      return unusable(
+          line,
+          "is not valid JSON at column %d"
+              .formatted(e.getLocation() == null ? 1 : e.getLocation().getColumnNr()));
+    }
+    if (object == null || !object.isObject()) {
+      return unusable(line, "is no JSON object");
+    }
+    Set<String> missing = new HashSet<>(needed());
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String column : needed()) {
+      JsonNode value = object.get(column);
+      if (value != null && value.isValueNode() && !value.isNull()) {
+        values.put(column, value.asText());
+        missing.remove(column);
+      }
+    }
+    return missing.isEmpty()
+        ? row(line, values)
+        : unusable(line, "has no text or number at '%s'".formatted(missing.iterator().next()));
+  }
+
+  private SentenceRow row(Lines.Line line, Map<String, String> values) {
+    String first = value(values, columns.getFirst());
+    String second = value(values, columns.getSecond());
+    if (first.isBlank()) {
+      return unusable(line, "its sentence ('%s') is empty".formatted(columns.getFirst()));
+    }
+    if (!columns.getSecond().isEmpty() && second.isBlank()) {
+      return unusable(line, "its second sentence ('%s') is empty".formatted(columns.getSecond()));
+    }
+    return new SentenceRow(
+        rows++,
+        where(line),
+        line.bytes().length,
+        first,
+        second,
+        value(values, columns.getLabel()),
+        "");
+  }
+
+  private static String value(Map<String, String> values, @Nullable String column) {
+    return values.getOrDefault(column, "");
+  }
+
+  private SentenceRow unusable(Lines.Line line, String problem) {
+    return SentenceRow.unusable(rows++, where(line), line.bytes().length, problem);
+  }
+
+  private String where(Lines.Line line) {
+    return name + ":" + line.number();
+  }
+
+  private static String tooLong() {
+    return "is longer than %,d bytes".formatted(Lines.LIMIT_BYTES);
+  }
+}
