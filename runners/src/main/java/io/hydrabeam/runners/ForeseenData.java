@@ -12,6 +12,7 @@ import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
+import io.hydrabeam.protos.TextOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,16 +97,28 @@ final class ForeseenData {
             .setTask(task)
             .setShots(variant.shots())
             .setSampleSeed(variant.seed())
-            .setImageOptions(
-                ImageOptions.newBuilder()
-                    .setImageSize(options.getImageSize())
-                    .setResize(task.getResize()));
+            .setImageOptions(imageOptions(task, variant));
     Map<String, Long> images = images(task, variant);
     for (String split : variant.splits(catalog)) {
       info.addSplit(
           SplitInfo.newBuilder().setName(split).setImages(images.getOrDefault(split, 0L)));
     }
     return info.build();
+  }
+
+  private ImageOptions imageOptions(Task task, Variant variant) {
+    if (!task.hasSentences()) {
+      return ImageOptions.newBuilder()
+          .setImageSize(options.getImageSize())
+          .setResize(task.getResize())
+          .build();
+    }
+    // Without its tables nothing is known of a vocabulary.
+    return plan(task, variant)
+        .flatMap(plan -> plan.splits().stream().findFirst())
+        .map(SplitPlan::imageOptions)
+        .orElseGet(
+            () -> ImageOptions.newBuilder().setText(TextOptions.getDefaultInstance()).build());
   }
 
   private Map<String, Long> images(Task task, Variant variant) {
@@ -127,6 +140,11 @@ final class ForeseenData {
 
   /** From the catalog's numbers: sampled sets have about as many images of each class as asked. */
   private static Map<String, Long> published(Task task, Variant variant) {
+    if (task.hasSentences()) {
+      Map<String, Long> sizes = new HashMap<>();
+      task.getPublishedSizeMap().forEach((split, size) -> sizes.put(split, (long) size));
+      return sizes;
+    }
     Splits splits = Splits.FEW_SHOT;
     if (!variant.sampled()) {
       long test = task.getPublishedSizeMap().getOrDefault(splits.test(), 0);

@@ -62,9 +62,9 @@ record ImageRates(
   }
 
   /** What one machine reached, by the model's operations. */
-  static ImageRates rough(VitConfig vit, int cores) {
-    double rate = WIDE_RATE * vit.width() / (vit.width() + HALF_RATE_WIDTH);
-    return ofForward(rate * cores / vit.operations(), vit);
+  static ImageRates rough(ModelCost cost, int cores) {
+    double rate = WIDE_RATE * cost.width() / (cost.width() + HALF_RATE_WIDTH);
+    return ofForward(rate * cores / cost.operations(), cost);
   }
 
   /**
@@ -89,7 +89,7 @@ record ImageRates(
     } else {
       return Optional.empty();
     }
-    return Optional.of(of(passes, adapted, full, vit));
+    return Optional.of(of(passes, adapted, full, ModelCost.of(vit)));
   }
 
   /** Whether two models are the same work; what heads and epsilon are makes no difference. */
@@ -101,18 +101,18 @@ record ImageRates(
         && a.mlpWidth() == b.mlpWidth();
   }
 
-  private static ImageRates ofForward(double forward, VitConfig vit) {
-    return of(forward, OptionalDouble.empty(), OptionalDouble.empty(), vit);
+  private static ImageRates ofForward(double forward, ModelCost cost) {
+    return of(forward, OptionalDouble.empty(), OptionalDouble.empty(), cost);
   }
 
   private static ImageRates of(
-      double forward, OptionalDouble adapted, OptionalDouble full, VitConfig vit) {
+      double forward, OptionalDouble adapted, OptionalDouble full, ModelCost cost) {
     return new ImageRates(
         forward,
         adapted.orElse(forward / ADAPTED_PASSES),
         full.orElse(forward / FULL_PASSES),
-        FORWARD_START_SECONDS * vit.depth(),
-        TRAIN_START_SECONDS * vit.depth());
+        FORWARD_START_SECONDS * cost.depth(),
+        TRAIN_START_SECONDS * cost.depth());
   }
 
   private static OptionalDouble last(

@@ -1,6 +1,5 @@
 package io.hydrabeam.runners;
 
-import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.benchmark.Workload;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.train.TrainPlan;
@@ -46,7 +45,8 @@ record JobWork(
     long steps = plan.steps(job);
     long seen = steps * key.getRecipe().getBatch();
     boolean head = key.getMethod() == Method.LINEAR;
-    boolean once = head && key.getRecipe().getDropPath() == 0;
+    boolean once =
+        head && key.getRecipe().getDropPath() == 0 && key.getRecipe().getBodyDropout() == 0;
     long forward = once ? plan.images(job, key.getTrainSplit()) : head ? seen : 0;
     if (!key.getEvalSplit().isEmpty()) {
       int every = Math.max(1, key.getEvalEveryEpochs());
@@ -72,8 +72,8 @@ record JobWork(
   }
 
   /** Floating-point operations of the training. */
-  double operations(VitConfig vit) {
-    return vit.operations() * (forward + Workload.passes(method) * trained);
+  double operations(ModelCost cost) {
+    return cost.operations() * (forward + Workload.passes(method) * trained);
   }
 
   /** Seconds of all slots together for training and evaluation, without starts. */

@@ -83,13 +83,13 @@ final class PlanCommand implements Command {
     terminal
         .out()
         .println(
-            "about %s to preprocess, %s to train, %s to evaluate on %s (%.2f GFLOP an image)"
+            "about %s to preprocess, %s to train, %s to evaluate on %s (%.2f GFLOP a record)"
                 .formatted(
                     ProgressLine.duration(time.preprocessSeconds()),
                     ProgressLine.duration(time.trainSeconds()),
                     ProgressLine.duration(time.evaluateSeconds()),
                     basis(options),
-                    plan.model().vision().operations() / 1e9));
+                    planned.cost().operations() / 1e9));
     Double drop = options.getDetect();
     if (drop != null) {
       String earlier = options.getSpreadOf();
@@ -130,9 +130,11 @@ final class PlanCommand implements Command {
   private static ImageRates rates(PlanOptions options, PlannedWork planned)
       throws InterruptedException {
     String file = options.getSpeed();
-    VitConfig vit = planned.vit();
     if (file == null) {
       return options.isCalibrate() ? planned.measured(options) : planned.rough(options);
+    }
+    if (!(planned.plan().model() instanceof VitConfig vit)) {
+      throw HydraException.usage("--speed: such files are of models of images");
     }
     return ImageRates.measured(SpeedFile.read(file), vit, options.getPrecision())
         .orElseThrow(
@@ -164,13 +166,13 @@ final class PlanCommand implements Command {
       long images = splits.stream().mapToLong(SplitInfo::getImages).sum();
       long stored = splits.stream().mapToLong(SplitInfo::getBytes).sum();
       long side = folders.get(0).getImageOptions().getImageSize();
-      long raw = images * side * side * RgbImage.CHANNELS;
+      long raw = side == 0 ? stored : images * side * side * RgbImage.CHANNELS;
       boolean stands = data.isPrepared(task);
       long planned = stands ? 0 : data.estimatedBytes(task).orElse((long) (UNSEEN_PNG_SHARE * raw));
       table.add(
           task.getName(),
           "%,d".formatted(images),
-          side + " x " + side,
+          side == 0 ? "texts" : side + " x " + side,
           DiskSpace.human(raw),
           stands ? "" : "~ " + DiskSpace.human(planned),
           stands ? DiskSpace.human(stored) : "");

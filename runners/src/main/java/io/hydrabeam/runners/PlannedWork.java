@@ -34,6 +34,9 @@ record PlannedWork(
 
   private static final double MEASURED_FROM_SECONDS = 600;
 
+  /** Of sentences that nobody has counted. */
+  private static final int TOKENS_UNKNOWN = 64;
+
   /** Of a plan that was made from these options; with {@code --force} nothing is finished. */
   static PlannedWork of(TrainPlan plan, TrainOptions options) {
     Set<TrainingJob> finished;
@@ -55,8 +58,9 @@ record PlannedWork(
         plan.memory(options.getStack()));
   }
 
-  VitConfig vit() {
-    return plan.model().vision();
+  ModelCost cost() {
+    double tokens = plan.meanTokens();
+    return ModelCost.of(plan.model(), tokens > 0 ? tokens : TOKENS_UNKNOWN);
   }
 
   /** Trainings that are still to be done, those of a tuning included. */
@@ -71,7 +75,7 @@ record PlannedWork(
 
   /** Floating-point operations of the trainings. */
   double operations() {
-    return again * work.stream().mapToDouble(job -> job.operations(vit())).sum();
+    return again * work.stream().mapToDouble(job -> job.operations(cost())).sum();
   }
 
   /** Memory outside the Java heap with all slots in use. */
@@ -86,26 +90,27 @@ record PlannedWork(
    */
   TimeEstimate time(long unprepared, ImageRates rates) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return TimeEstimate.of(work, vit(), again, unprepared, cores, slots, rates);
+    return TimeEstimate.of(work, cost(), again, unprepared, cores, slots, rates);
   }
 
   /** Rates without measuring: those that another machine reached. */
   ImageRates rough(TrainOptions options) {
-    return ImageRates.rough(vit(), slots * options.getThreads());
+    return ImageRates.rough(cost(), slots * options.getThreads());
   }
 
   /** Whether the trainings take so long that measuring first costs next to nothing. */
   boolean outlastsMeasuring(TrainOptions options) {
-    return time(0, rough(options)).trainSeconds() > MEASURED_FROM_SECONDS;
+    return plan.model() instanceof VitConfig
+        && time(0, rough(options)).trainSeconds() > MEASURED_FROM_SECONDS;
   }
 
   /** Measures for some seconds. Nothing where nothing is open. */
   ImageRates measured(TrainOptions options) throws InterruptedException {
-    if (open.isEmpty()) {
+    if (open.isEmpty() || !(plan.model() instanceof VitConfig vit)) {
       return rough(options);
     }
     TensorFlowRuntime runtime = new TensorFlowRuntime(options.getDevice(), options.getThreads());
-    return new Calibration(vit(), runtime, slots)
+    return new Calibration(vit, runtime, slots)
         .of(open, options.as(EvaluateOptions.class).getEvalBatch());
   }
 }

@@ -1,7 +1,5 @@
 package io.hydrabeam.runners;
 
-import io.hydrabeam.model.VitConfig;
-import io.hydrabeam.pipelines.image.RgbImage;
 import io.hydrabeam.pipelines.train.TrainPlan;
 import java.util.HashMap;
 import java.util.List;
@@ -39,14 +37,13 @@ record TimeEstimate(double preprocessSeconds, double trainSeconds, double evalua
    */
   static TimeEstimate of(
       List<JobWork> jobs,
-      VitConfig vit,
+      ModelCost cost,
       double again,
       long unprepared,
       int cores,
       int slots,
       ImageRates rates) {
-    double bytes = (double) vit.imageSize() * vit.imageSize() * RgbImage.CHANNELS;
-    double store = (IMAGE_SECONDS + BYTE_SECONDS * bytes) / cores;
+    double store = (IMAGE_SECONDS + BYTE_SECONDS * cost.rawBytes()) / cores;
     double train = again * trainSeconds(jobs, slots, rates);
     double evaluate = jobs.stream().mapToDouble(job -> job.evaluateSeconds(rates, slots)).sum();
     double alone = jobs.stream().mapToDouble(job -> job.aloneSeconds(rates, slots)).max().orElse(0);

@@ -51,13 +51,13 @@ final class TimeEstimateTest {
   @Test
   void work_operations_areThoseOfThePasses() {
     VitConfig vit = VitConfig.tiny();
-    assertThat(WorkSamples.work(Method.LINEAR).operations(vit))
+    assertThat(WorkSamples.work(Method.LINEAR).operations(ModelCost.of(vit)))
         .isWithin(1)
         .of(1_000 * vit.operations());
-    assertThat(WorkSamples.work(Method.HYDRA).operations(vit))
+    assertThat(WorkSamples.work(Method.HYDRA).operations(ModelCost.of(vit)))
         .isWithin(1)
         .of(100_000 * vit.operations());
-    assertThat(WorkSamples.work(Method.FULL).operations(vit))
+    assertThat(WorkSamples.work(Method.FULL).operations(ModelCost.of(vit)))
         .isWithin(1)
         .of(150_000 * vit.operations());
     assertThat(WorkSamples.work(Method.HYDRA).imageSteps()).isEqualTo(50_000);
@@ -66,7 +66,7 @@ final class TimeEstimateTest {
   private static TimeEstimate of(Method method, int jobs, int slots) {
     return TimeEstimate.of(
         Collections.nCopies(jobs, WorkSamples.work(method)),
-        VitConfig.tiny(),
+        ModelCost.of(VitConfig.tiny()),
         1,
         1200,
         4,

@@ -7,6 +7,7 @@ import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Recipe;
+import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.TrainingJob;
 import java.util.Collections;
 import java.util.List;
@@ -61,6 +62,10 @@ final class WorkSamples {
         Protocol.HOLDOUT,
         runs + "/r",
         VitConfig.tiny(),
-        Map.of("t//train800val200", 1000L, "t//test", 200L));
+        Map.of(
+            "t//train800val200",
+            SplitInfo.newBuilder().setImages(1000).build(),
+            "t//test",
+            SplitInfo.newBuilder().setImages(200).build()));
   }
 }

@@ -1,5 +1,6 @@
 package io.hydrabeam.model.layers;
 
+import io.hydrabeam.model.params.ParameterSeeds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,16 @@ final class Kernel {
       String name,
       List<?> constants,
       List<Spec> inputs,
-      List<? extends Class<? extends TFloating>> outputs) {}
+      List<? extends Class<? extends TFloating>> outputs) {
+    /**
+     * A name of this key alone. TensorFlow names a function by what it does, and functions for
+     * other shapes may do the same, {@code [2, 6, …]} and {@code [3, 4, …]} to twelve rows, while
+     * their gradients differ.
+     */
+    String uniqueName() {
+      return "%s_%016x".formatted(name, ParameterSeeds.of(0, toString()));
+    }
+  }
 
   /** The formula. */
   @FunctionalInterface
@@ -110,7 +120,7 @@ final class Kernel {
   private static ConcreteFunction compile(Key key, Body body) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Signature.Builder signature = Signature.builder(key.name());
+      Signature.Builder signature = Signature.builder(key.uniqueName());
       List<Operand<TFloat32>> inputs = new ArrayList<>();
       for (Spec spec : key.inputs()) {
         Operand<? extends TFloating> input =
@@ -127,7 +137,6 @@ final class Kernel {
     }
   }
 
-  /** What the function's name stands for may be the same for other shapes. */
   private void register(Key key, Backward backward) {
     String name = function.getDefinedName();
     GRADIENTS.putIfAbsent(name, new Gradient(key, backward));

@@ -345,6 +345,9 @@ public final class JobExpansion {
   private void checkTexts(String name, DatasetInfo info) {
     RobertaConfig roberta = (RobertaConfig) backbone.model();
     TextOptions text = info.getImageOptions().getText();
+    if (text.equals(TextOptions.getDefaultInstance())) {
+      return; // foreseen, not made
+    }
     if (text.getVocabularySize() != roberta.vocabulary()) {
       throw HydraException.usage(
           "%s: the examples were made with a vocabulary of %d tokens, the backbone has %d; run preprocess with the backbone's own --vocabulary"

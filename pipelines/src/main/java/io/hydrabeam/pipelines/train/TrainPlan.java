@@ -1,7 +1,10 @@
 package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.BackboneConfig;
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.TextConfig;
+import io.hydrabeam.model.TokenBuckets;
+import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.VitParameters;
@@ -39,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a {@code train} command would do, worked out from its options, the catalog, the prepared
@@ -52,7 +56,7 @@ import java.util.regex.Pattern;
  * @param protocol of the final trainings
  * @param runFolder {@code <runs>/<runId>}
  * @param model sizes of the backbone
- * @param imagesOfSplit images, by task, variant and split joined with slashes
+ * @param splits by task, variant and split joined with slashes
  */
 public record TrainPlan(
     List<TrainingJob> jobs,
@@ -62,12 +66,12 @@ public record TrainPlan(
     Protocol protocol,
     String runFolder,
     BackboneConfig model,
-    Map<String, Long> imagesOfSplit) {
+    Map<String, SplitInfo> splits) {
 
   public TrainPlan {
     jobs = List.copyOf(jobs);
     heads = List.copyOf(heads);
-    imagesOfSplit = Map.copyOf(imagesOfSplit);
+    splits = Map.copyOf(splits);
   }
 
   /** Where a plan learns of tasks' data. */
@@ -108,15 +112,14 @@ public record TrainPlan(
     BackboneSource backbone = backbone(options);
     JobSettings settings = JobSettings.from(options, catalog, backbone.normalization());
     List<PreparedTask> tasks = new ArrayList<>();
-    Map<String, Long> images = new LinkedHashMap<>();
+    Map<String, SplitInfo> splits = new LinkedHashMap<>();
     for (Task task : Catalogs.select(catalog, options.getTasks())) {
       Map<String, DatasetInfo> variants = new LinkedHashMap<>();
       for (Variant variant : Variant.folders(options, catalog)) {
         DatasetInfo info = examples.of(task, variant);
         variants.put(variant.folder(), info);
         for (SplitInfo split : info.getSplitList()) {
-          images.put(
-              imagesKey(task.getName(), variant.folder(), split.getName()), split.getImages());
+          splits.put(splitKey(task.getName(), variant.folder(), split.getName()), split);
         }
       }
       tasks.add(new PreparedTask(task, variants));
@@ -141,23 +144,29 @@ public record TrainPlan(
         settings.choice().protocol(),
         runFolder,
         backbone.model(),
-        images);
+        splits);
   }
 
-  private static String imagesKey(String task, String variant, String split) {
+  private static String splitKey(String task, String variant, String split) {
     return task + "/" + variant + "/" + split;
   }
 
   /** Images of a split as a job sees it. */
   public long images(TrainingJob job, String split) {
+    return parts(job, split).mapToLong(SplitInfo::getImages).sum();
+  }
+
+  private Stream<SplitInfo> parts(TrainingJob job, String split) {
     JobKey key = job.getKey();
     String variant =
         split.equals(Splits.TEST)
             ? ExampleFolder.NO_VARIANT
             : ExampleFolder.variant(key.getShots(), key.getSeed());
     return Arrays.stream(split.split(Pattern.quote(Splits.UNION), -1))
-        .mapToLong(part -> imagesOfSplit.getOrDefault(imagesKey(key.getTask(), variant, part), 0L))
-        .sum();
+        .map(
+            part ->
+                splits.getOrDefault(
+                    splitKey(key.getTask(), variant, part), SplitInfo.getDefaultInstance()));
   }
 
   /** Jobs whose folder is finished already. */
@@ -229,12 +238,42 @@ public record TrainPlan(
             job ->
                 TrainingMemory.of(
                     model,
-                    model.vision().tokens(),
+                    tokens(job),
                     job.getKey().getMethod(),
                     job.getKey().getRecipe().getBatch(),
                     job.getKey().getPrecision(),
                     stack))
         .reduce(TrainingMemory.NONE, TrainingMemory::max);
+  }
+
+  /** Tokens of a job's longest sequences. */
+  public int tokens(TrainingJob job) {
+    if (model instanceof VitConfig vit) {
+      return vit.tokens();
+    }
+    int longest =
+        parts(job, job.getKey().getTrainSplit())
+            .mapToInt(split -> split.getLengthCountCount() - 1)
+            .max()
+            .orElse(0);
+    int context = ((RobertaConfig) model).context();
+    return longest < 1 ? context : TokenBuckets.length(longest, context);
+  }
+
+  /** Tokens of the jobs' training texts on average, padding included; 0 where none is known. */
+  public double meanTokens() {
+    double tokens = 0;
+    long texts = 0;
+    for (TrainingJob job : jobs) {
+      for (SplitInfo split : parts(job, job.getKey().getTrainSplit()).toList()) {
+        for (int length = 1; length < split.getLengthCountCount(); length++) {
+          long count = split.getLengthCount(length);
+          tokens += (double) count * TokenBuckets.length(length, Integer.MAX_VALUE);
+          texts += count;
+        }
+      }
+    }
+    return texts == 0 ? 0 : tokens / texts;
   }
 
   /** Backbone, adapters and head. */
@@ -325,7 +364,14 @@ public record TrainPlan(
     }
     Backbone backbone = Backbones.load(options.getBackbone());
     return new BackboneSource(
-        options.getBackbone(), backbone.hash(), backbone.config(), backbone.normalization());
+        options.getBackbone(), backbone.hash(), backbone.config(), normalization(backbone));
+  }
+
+  /** Texts have no pixels. */
+  private static Optional<Normalization> normalization(Backbone backbone) {
+    return backbone.config() instanceof RobertaConfig
+        ? Optional.of(Normalization.NONE)
+        : backbone.normalization();
   }
 
   private static BackboneSource randomBackbone(String text) {
