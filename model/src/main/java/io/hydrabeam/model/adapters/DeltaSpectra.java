@@ -53,16 +53,17 @@ public final class DeltaSpectra {
     HostTensor weight = tensor(backbone, kernel(layer));
     int in = weight.shape()[0];
     int out = weight.shape()[1];
-    int rank = hydra.rank();
-    int branches = (hydra.parallelAt(site) ? 1 : 0) + (hydra.sequentialAt(site) ? 1 : 0);
-    RealMatrix tall = new Array2DRowRealMatrix(in, branches * rank);
-    RealMatrix wide = new Array2DRowRealMatrix(out, branches * rank); // transposed
+    int rank =
+        (hydra.parallelAt(site) ? hydra.rank() : 0)
+            + (hydra.sequentialAt(site) ? hydra.sequentialRank() : 0);
+    RealMatrix tall = new Array2DRowRealMatrix(in, rank);
+    RealMatrix wide = new Array2DRowRealMatrix(out, rank); // transposed
     int column = 0;
     if (hydra.parallelAt(site)) {
       String branch = ParameterName.parallel(layer);
       tall.setSubMatrix(rows(tensor(adapters, kernel(ParameterName.down(branch)))), 0, column);
       wide.setSubMatrix(columns(tensor(adapters, kernel(ParameterName.up(branch)))), 0, column);
-      column += rank;
+      column += hydra.rank();
     }
     if (hydra.sequentialAt(site)) {
       String branch = ParameterName.sequential(layer);

@@ -131,6 +131,7 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
         content.addAllFailure(failures.values());
         content.addAllAlarm(alarms).addAllScore(ordered(measured(scores, measures)));
         content.setSeconds(Math.max(0, System.currentTimeMillis() - launchedMillis) / 1e3);
+        content.addAllNote(Measures.lines(scores));
         content.addAllNote(Submissions.write(content.build(), scored, infos, commit));
         EvaluationResult evaluation = content.build();
         write(commit, evaluation);

@@ -98,7 +98,7 @@ public final class FinishedJobs {
     List<Method> methods = options.getMethod();
     return key.getBenchmark().equals(benchmark)
         && key.getTrainSplit().equals(splits.finalTraining(key.getShots()))
-        && !key.getEvalSplit().equals(splits.validation())
+        && (splits.validation().isEmpty() || !key.getEvalSplit().equals(splits.validation()))
         && (methods == null || methods.isEmpty() || methods.contains(key.getMethod()));
   }
 

@@ -5,15 +5,43 @@ import io.hydrabeam.pipelines.evaluations.Prediction;
 import io.hydrabeam.pipelines.evaluations.Predictions;
 import io.hydrabeam.protos.Measure;
 import io.hydrabeam.protos.NamedScore;
+import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The scores that a task tells beside its own, from its stored predictions. */
 final class Measures {
 
   private Measures() {}
+
+  /** A line for each score that has further ones beside it. */
+  static List<String> lines(List<Score> scores) {
+    return scores.stream()
+        .filter(score -> score.getAlsoCount() > 0)
+        .sorted(Comparator.comparing(Measures::name))
+        .map(
+            score ->
+                score.getAlsoList().stream()
+                    .map(
+                        also ->
+                            String.format(
+                                Locale.ROOT, "%s %.1f", also.getName(), 100 * also.getScore()))
+                    .collect(Collectors.joining(", ", name(score) + " also: ", "")))
+        .toList();
+  }
+
+  private static String name(Score score) {
+    return "%s %s seed %d"
+        .formatted(
+            score.getDisplayName(),
+            score.getJob().getMethod().name().toLowerCase(Locale.ROOT),
+            score.getJob().getSeed());
+  }
 
   /**
    * Counts a task's further scores.

@@ -44,6 +44,7 @@ public record Setting(String run, JobKey key, Recipe recipe) {
             .clearSeed()
             .clearMetric()
             .clearMultilabel()
+            .clearRegression()
             .clearHeadHash()
             .clearOrderOffset()
             .build();
