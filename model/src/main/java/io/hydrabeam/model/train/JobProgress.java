@@ -77,7 +77,7 @@ final class JobProgress {
   }
 
   /**
-   * Tells states of other trainings apart; images and a given head are part of the job's identity.
+   * Tells states of other trainings apart; images and given values are part of the job's identity.
    */
   private static String fingerprint(Training training) {
     return "%s %s %d images, recipe %d"

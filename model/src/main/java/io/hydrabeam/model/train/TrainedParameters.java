@@ -33,16 +33,17 @@ final class TrainedParameters {
     } else if (config.method() == Method.FULL) {
       values.putAll(inputs.backbone().parameters());
     }
-    values.putAll(head(config, inputs));
+    values.putAll(head(config));
+    values.putAll(inputs.given());
     return values;
   }
 
-  private static Map<String, HostTensor> head(TrainerConfig config, TrainingInputs inputs) {
+  private static Map<String, HostTensor> head(TrainerConfig config) {
     int classes = config.head().classes();
     return switch (config.head().start()) {
       case UNIFORM -> Initializers.head(config.model(), classes, config.seed());
       case ZERO -> Initializers.zeros(BackboneParameters.headShapes(config.model(), classes));
-      case GIVEN -> inputs.head();
+      case GIVEN -> Map.of(); // among the values that are given
     };
   }
 }

@@ -1,30 +1,34 @@
 package io.hydrabeam.model.train;
 
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.params.ParameterName;
 import io.hydrabeam.model.weights.HostTensor;
+import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a training starts from and goes through.
  *
  * @param backbone pre-trained weights
- * @param head {@code head/kernel} and {@code head/bias} where the configuration says GIVEN; else
- *     empty
+ * @param given values of what is trained that stand for drawn ones, by canonical name: {@code
+ *     head/kernel} and {@code head/bias} exactly where the configuration says GIVEN, and what
+ *     another training has found that this one goes on from
  * @param set what is trained on
  */
-public record TrainingInputs(Backbone backbone, Map<String, HostTensor> head, TrainingSet set) {
+public record TrainingInputs(Backbone backbone, Map<String, HostTensor> given, TrainingSet set) {
 
   public TrainingInputs {
-    head = Map.copyOf(head);
+    given = Map.copyOf(given);
   }
 
-  /** Without a head of its own. */
+  /** With nothing given. */
   public static TrainingInputs of(Backbone backbone, TrainingSet set) {
     return new TrainingInputs(backbone, Map.of(), set);
   }
 
   /**
-   * Fails unless weights, records and head are such as a configuration takes.
+   * Fails unless weights, records and given values are such as a configuration takes.
    *
    * @throws IllegalArgumentException telling the first that does not fit
    */
@@ -47,8 +51,22 @@ public record TrainingInputs(Backbone backbone, Map<String, HostTensor> head, Tr
               .formatted(config.epochs().batch()));
     }
     set.targets().requireFit(config.head());
-    if (head.isEmpty() == (config.head().start() == HeadConfig.Start.GIVEN)) {
+    if (given.containsKey(ParameterName.HEAD_KERNEL)
+        != (config.head().start() == HeadConfig.Start.GIVEN)) {
       throw new IllegalArgumentException("a given head belongs to a head's start GIVEN");
+    }
+    Map<String, int[]> shapes = TrainedParameters.shapes(config);
+    given.forEach((name, tensor) -> requireTrained(name, tensor, shapes.get(name)));
+  }
+
+  private static void requireTrained(String name, HostTensor tensor, int @Nullable [] shape) {
+    if (!Arrays.equals(tensor.shape(), shape)) {
+      throw new IllegalArgumentException(
+          "the given %s is %s, expected %s"
+              .formatted(
+                  name,
+                  Arrays.toString(tensor.shape()),
+                  shape == null ? "none, as it is not trained" : Arrays.toString(shape)));
     }
   }
 }

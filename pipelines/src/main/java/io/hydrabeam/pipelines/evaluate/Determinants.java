@@ -5,6 +5,7 @@ import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.ProgramFingerprint;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.pipelines.train.LocalAdapter;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.JobResult;

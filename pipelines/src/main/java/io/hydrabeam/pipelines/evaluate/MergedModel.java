@@ -14,6 +14,7 @@ import io.hydrabeam.pipelines.storage.LocalFile;
 import io.hydrabeam.pipelines.storage.LocalFiles;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.train.JobBackbone;
+import io.hydrabeam.pipelines.train.LocalAdapter;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
 import java.io.IOException;

@@ -47,6 +47,7 @@ public record Setting(String run, JobKey key, Recipe recipe) {
             .clearRegression()
             .clearHeadHash()
             .clearOrderOffset()
+            .clearStartJob()
             .build();
     return new Setting(run, common, Recipe.getDefaultInstance());
   }

@@ -13,8 +13,9 @@ import java.util.OptionalInt;
  * @param rank of the branches
  * @param branches at every site
  * @param sites asked for, in the enum's order; empty for the recipe's
+ * @param start of tasks whose adapters start from another task's
  */
-record AdapterSettings(OptionalInt rank, Branches branches, List<Site> sites) {
+record AdapterSettings(OptionalInt rank, Branches branches, List<Site> sites, AdapterStart start) {
 
   /** As in the paper's experiments with images. */
   private static final int RANK_DEFAULT = 2;

@@ -1,6 +1,5 @@
 package io.hydrabeam.pipelines.train;
 
-import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -8,22 +7,18 @@ import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.JobKey;
-import io.hydrabeam.protos.JobKeyOrBuilder;
+import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Protocol;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Schedule;
-import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
-import io.hydrabeam.protos.TextOptions;
 import io.hydrabeam.protos.TrainingJob;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Turns tasks, methods, shots, seeds and settings into jobs. Pure: the same arguments give the same
@@ -115,29 +110,81 @@ public final class JobExpansion {
    * The jobs to start with: under VAL200 the candidates of the grid, under SWEEP the final jobs
    * whose numbers the sweep chooses, else the jobs themselves.
    *
-   * @throws HydraException usage, if data and catalog or backbone disagree or a split is missing
+   * @throws HydraException usage, if data and catalog or backbone disagree, a split is missing, or
+   *     an adapter to start from
    */
   List<TrainingJob> expand(List<PreparedTask> tasks) {
     List<TrainingJob> jobs = new ArrayList<>();
+    ExamplesCheck examples = new ExamplesCheck(catalog, settings, backbone);
     for (PreparedTask task : tasks) {
       for (int shots : settings.shots()) {
         for (Method method : settings.methods()) {
-          Recipe recipe =
-              Recipes.resolve(
-                  method, settings.overrides(), Catalogs.recipe(catalog, task.task(), method));
           for (long seed : settings.seeds()) {
-            Cell cell = new Cell(task, method, recipe, shots, seed);
-            check(cell);
+            Cell cell = cell(task, method, shots, seed);
+            examples.require(task, shots, seed);
+            Optional<JobResult> start = start(cell, tasks);
             if (settings.choice().tuning() == Tuning.VAL200) {
-              jobs.addAll(candidates(cell));
+              jobs.addAll(candidates(cell, start));
             } else {
-              jobs.add(finalJob(cell));
+              jobs.add(finalJob(cell, start));
             }
           }
         }
       }
     }
+    if (settings.adapters().start().given().isPresent()
+        && jobs.stream().allMatch(job -> job.getStart().isEmpty())) {
+      throw HydraException.usage(
+          "--startAdapter is of no use here: no task of --tasks has adapters that start from another task's");
+    }
     return List.copyOf(jobs);
+  }
+
+  private Cell cell(PreparedTask task, Method method, int shots, long seed) {
+    Recipe recipe =
+        Recipes.resolve(
+            method, settings.overrides(), Catalogs.recipe(catalog, task.task(), method));
+    return new Cell(task, method, recipe, shots, seed);
+  }
+
+  /**
+   * The training whose adapter a cell's starts from: its id, key and folder; empty for none.
+   *
+   * @param tasks among which its own is to be found
+   */
+  private Optional<JobResult> start(Cell cell, List<PreparedTask> tasks) {
+    AdapterStart start = settings.adapters().start();
+    String name = cell.task().getStartTask();
+    if (name.isEmpty() || cell.method() != Method.HYDRA || !start.used()) {
+      return Optional.empty();
+    }
+    JobKey key = key(cell, cell.recipe()).build();
+    if (start.given().isPresent()) {
+      return Optional.of(start.givenFor(cell.task(), key));
+    }
+    if (settings.choice().tuning() != Tuning.NONE) {
+      throw HydraException.usage(
+          "%s starts from an adapter of %s, which --tune would have to choose first: give --startAdapter=FOLDER or none"
+              .formatted(cell.task().getName(), name));
+    }
+    PreparedTask first =
+        tasks.stream()
+            .filter(task -> task.task().getName().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    HydraException.usage(
+                        "%s starts from an adapter of %s: add %s to --tasks (a finished training is skipped), or name one with --startAdapter=FOLDER, or start from the backbone alone with --startAdapter=none"
+                            .formatted(cell.task().getName(), name, name)));
+    TrainingJob job =
+        finalJob(cell(first, Method.HYDRA, cell.shots(), cell.seed()), Optional.empty());
+    AdapterStart.requireAlike(cell.task(), job.getKey(), key);
+    return Optional.of(
+        JobResult.newBuilder()
+            .setJobId(job.getJobId())
+            .setKey(job.getKey())
+            .setFolder(job.getOutput())
+            .build());
   }
 
   /** Number of trainings in all: the one after each tuning group included, at most for a sweep. */
@@ -192,7 +239,7 @@ public final class JobExpansion {
         output.substring(0, output.lastIndexOf('/')));
   }
 
-  private List<TrainingJob> candidates(Cell cell) {
+  private List<TrainingJob> candidates(Cell cell, Optional<JobResult> start) {
     TuningGrid grid = settings.choice().grids().get(cell.method());
     if (grid == null) {
       throw new IllegalStateException("no grid for " + cell.method());
@@ -208,19 +255,20 @@ public final class JobExpansion {
               .setTune(Tuning.NONE.keyText())
               // A candidate's result does not depend on the protocol of the training after it.
               .setProtocol(Protocol.HOLDOUT);
-      TrainingJob.Builder job = base(key).setTuningGroup(cell.group()).setTuningOrder(jobs.size());
+      TrainingJob.Builder job =
+          base(key, start).setTuningGroup(cell.group()).setTuningOrder(jobs.size());
       jobs.add(withId(job, complete(key), taskFolder(cell)));
     }
     return jobs;
   }
 
-  private TrainingJob finalJob(Cell cell) {
+  private TrainingJob finalJob(Cell cell, Optional<JobResult> start) {
     JobKey.Builder key =
         key(cell, cell.recipe())
             .setTrainSplit(splits.finalTraining(cell.shots()))
             .setTune(settings.choice().tuning().keyText());
     setFinalEvaluation(key);
-    TrainingJob.Builder job = base(key);
+    TrainingJob.Builder job = base(key, start);
     if (settings.choice().tuning() == Tuning.SWEEP) {
       key.getRecipeBuilder().setSweepEpochs(cell.recipe().getSweepEpochs());
       job.setTuningGroup(cell.group());
@@ -276,8 +324,10 @@ public final class JobExpansion {
     return key.addAllQuirk(Quirks.of(key.build(), settings.choice().quirks())).build();
   }
 
-  private TrainingJob.Builder base(JobKeyOrBuilder key) {
+  private TrainingJob.Builder base(JobKey.Builder key, Optional<JobResult> start) {
+    start.ifPresent(job -> key.setStartJob(job.getJobId()));
     return TrainingJob.newBuilder()
+        .setStart(start.map(JobResult::getFolder).orElse(""))
         .setExamples(place.examples())
         .setBackbone(backbone.file())
         .setHead(heads.folder(place.runFolder(), key.getHeadHash()));
@@ -291,81 +341,5 @@ public final class JobExpansion {
   static TrainingJob withId(TrainingJob.Builder job, JobKey key, String parent) {
     String id = JobId.of(key);
     return job.setJobId(id).setKey(key).setOutput(parent + "/" + id).build();
-  }
-
-  private void check(Cell cell) {
-    String name = cell.task().getName();
-    DatasetInfo info = cell.info();
-    int stored = info.getTask().getClasses();
-    if (stored != cell.task().getClasses()) {
-      throw HydraException.usage(
-          "%s: the examples were made for %d classes, the catalog says %d; run preprocess again"
-              .formatted(name, stored, cell.task().getClasses()));
-    }
-    checkKind(name, info);
-    if (info.getImageOptions().hasText()) {
-      checkTexts(name, info);
-    } else {
-      checkPixels(name, info);
-    }
-    requireSplit(name, info, splits.finalTraining(cell.shots()));
-    if (settings.choice().tuning() != Tuning.NONE) {
-      if (splits.validation().isEmpty()) {
-        throw HydraException.usage(
-            "--tune has no use for %s: its tasks hold nothing out to choose by"
-                .formatted(catalog.getBenchmark()));
-      }
-      requireSplit(name, info, splits.train());
-      requireSplit(name, info, splits.validation());
-    }
-    if (settings.choice().protocol() == Protocol.PAPER) {
-      requireSplit(name, cell.prepared().variant(ExampleFolder.NO_VARIANT), splits.test());
-    }
-  }
-
-  private void checkKind(String name, DatasetInfo info) {
-    boolean texts = info.getImageOptions().hasText();
-    if (texts != backbone.model() instanceof RobertaConfig) {
-      throw HydraException.usage(
-          "%s: the examples are %s, the backbone reads %s: give another --backbone"
-              .formatted(name, texts ? "texts" : "images", texts ? "images" : "texts"));
-    }
-  }
-
-  private void checkPixels(String name, DatasetInfo info) {
-    int size = info.getImageOptions().getImageSize();
-    if (size != backbone.vit().imageSize()) {
-      throw HydraException.usage(
-          "%s: the examples are %d pixels wide, the backbone takes %d; run preprocess with"
-                  .formatted(name, size, backbone.vit().imageSize())
-              + " --imageSize=%d".formatted(backbone.vit().imageSize()));
-    }
-  }
-
-  private void checkTexts(String name, DatasetInfo info) {
-    RobertaConfig roberta = (RobertaConfig) backbone.model();
-    TextOptions text = info.getImageOptions().getText();
-    if (text.equals(TextOptions.getDefaultInstance())) {
-      return; // foreseen, not made
-    }
-    if (text.getVocabularySize() != roberta.vocabulary()) {
-      throw HydraException.usage(
-          "%s: the examples were made with a vocabulary of %d tokens, the backbone has %d; run preprocess with the backbone's own --vocabulary"
-              .formatted(name, text.getVocabularySize(), roberta.vocabulary()));
-    }
-    if (text.getTokens() > roberta.context()) {
-      throw HydraException.usage(
-          "%s: the examples have up to %d tokens, the backbone takes %d; run preprocess with --maxTokens=%d"
-              .formatted(name, text.getTokens(), roberta.context(), roberta.context()));
-    }
-  }
-
-  private static void requireSplit(String task, DatasetInfo info, String split) {
-    List<String> names = info.getSplitList().stream().map(SplitInfo::getName).toList();
-    if (!names.containsAll(Arrays.asList(split.split(Pattern.quote(Splits.UNION), -1)))) {
-      throw HydraException.usage(
-          "%s: the examples have no split %s, only %s"
-              .formatted(task, split, String.join(", ", names)));
-    }
   }
 }

@@ -35,9 +35,6 @@ public final class JobFiles {
   /** What a sweep tried. */
   static final String SWEEP = "sweep.jsonl";
 
-  private static final List<String> ADAPTER_FILES =
-      List.of(AdapterCheckpoint.TENSORS, AdapterCheckpoint.CONFIG);
-
   private JobFiles() {}
 
   /**
@@ -141,6 +138,9 @@ public final class JobFiles {
     if (!key.getHeadHash().isEmpty()) {
       provenance.put("headStart", key.getHeadHash());
     }
+    if (!key.getStartJob().isEmpty()) {
+      provenance.put("startJob", key.getStartJob());
+    }
     provenance.put("recipeVersion", String.valueOf(key.getRecipeVersion()));
     if (resize != Resize.SQUASH) {
       provenance.put(RESIZE, resize.name().toLowerCase(Locale.ROOT));
@@ -161,11 +161,11 @@ public final class JobFiles {
     Path local = Files.createTempDirectory("hydra-adapter");
     try {
       AdapterCheckpoint.save(local, config, result.trained());
-      for (String name : ADAPTER_FILES) {
+      for (String name : LocalAdapter.FILES) {
         commit.copy(local.resolve(name), name);
       }
     } finally {
-      for (String name : ADAPTER_FILES) {
+      for (String name : LocalAdapter.FILES) {
         Files.deleteIfExists(local.resolve(name));
       }
       Files.deleteIfExists(local);

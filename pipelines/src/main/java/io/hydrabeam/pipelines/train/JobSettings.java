@@ -75,7 +75,8 @@ public record JobSettings(
         new AdapterSettings(
             options.getRank() == null ? OptionalInt.empty() : OptionalInt.of(options.getRank()),
             options.getBranches(),
-            sites == null ? List.of() : sites),
+            sites == null ? List.of() : sites,
+            AdapterStart.of(options.getStartAdapter())),
         overrides(options),
         Shots.of(options, catalog),
         options.getSeeds(),

@@ -17,7 +17,7 @@ final class JobStacks {
 
   /** Equal for jobs that can be stacked with each other. */
   static String key(TrainingJob job) {
-    JobKey.Builder shared = job.getKey().toBuilder().clearOrderOffset().clearTune();
+    JobKey.Builder shared = job.getKey().toBuilder().clearOrderOffset().clearTune().clearStartJob();
     // Few-shot images are drawn from the seed, and so are weights that none were given for.
     if (shared.getShots() == 0 && !BackboneSource.isRandom(shared.getBackboneHash())) {
       shared.clearSeed();

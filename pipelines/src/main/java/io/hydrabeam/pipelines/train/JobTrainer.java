@@ -12,7 +12,6 @@ import io.hydrabeam.model.train.TrainingInputs;
 import io.hydrabeam.model.train.TrainingOutcome;
 import io.hydrabeam.model.train.TrainingResult;
 import io.hydrabeam.model.train.TrainingSet;
-import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.jobs.AttemptLog;
@@ -186,7 +185,7 @@ final class JobTrainer {
     TrainerConfig config = JobConfigs.trainer(key, backbone.config());
     TrainingSet set = trainingSets.load(job.getExamples(), info, key.getTrainSplit());
     LOG.debug("{}: training {}", JobNames.of(job), Recipes.describe(key.getRecipe()));
-    TrainingInputs inputs = new TrainingInputs(backbone, head(job), set);
+    TrainingInputs inputs = new TrainingInputs(backbone, GivenValues.of(job, backbone), set);
     return new Prepared(
         job, info, new Training(config, inputs, evaluation(job, info), resume, onEpoch));
   }
@@ -237,10 +236,6 @@ final class JobTrainer {
             ? ExampleFolder.open(job.getExamples(), key.getBenchmark(), key.getTask())
             : info;
     return new SplitScoring(job.getExamples(), of, split, key);
-  }
-
-  private static Map<String, HostTensor> head(TrainingJob job) throws IOException {
-    return HeadStart.isText(job.getKey()) ? MakeTextHeads.load(job.getHead()) : Map.of();
   }
 
   private static void log(TrainingJob job, double seconds, String end) {

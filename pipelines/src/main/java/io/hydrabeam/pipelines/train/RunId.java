@@ -34,7 +34,8 @@ final class RunId {
             .setTune(choice.tuning().keyText())
             .addAllQuirk(choice.quirks().stream().sorted().toList())
             .build();
-    String text = JobId.canonicalText(shared) + heads.runText();
+    String text =
+        JobId.canonicalText(shared) + heads.runText() + settings.adapters().start().runText();
     if (choice.tuning() == Tuning.VAL200) {
       text += ownGrids(settings);
     }

@@ -48,6 +48,15 @@ public interface TrainOptions
 
   void setSites(@Nullable List<Site> value);
 
+  @Description(
+      "Adapter that tasks which go on from another task's start from (in glue mrpc, rte and stsb from"
+          + " mnli's): auto, the one that the same command trains first or finds finished; none; or"
+          + " the folder of a finished training, <runs>/<runId>/<task>/<jobId>.")
+  @Default.String(AdapterStart.AUTO)
+  String getStartAdapter();
+
+  void setStartAdapter(String value);
+
   @Description("Adapter scale s; default: the task's, from the catalog.")
   @Nullable Double getScale();
 

@@ -21,6 +21,7 @@ import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.extensions.protobuf.ProtoCoder;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PCollection;
@@ -106,6 +107,9 @@ public final class TrainPipeline {
       return PCollectionList.of(swept.get(RunSweeps.OUTCOMES))
           .and(swept.get(RunSweeps.CHOSEN).apply("TrainSwept", TrainAdapters.of(setup)));
     }
+    if (!plan.tunes() && plan.startsFromItsOwn()) {
+      return inTurn(jobs, setup);
+    }
     PCollection<JobOutcome> first = jobs.apply("TrainAdapters", TrainAdapters.of(setup));
     if (!plan.tunes()) {
       return PCollectionList.of(first);
@@ -114,6 +118,20 @@ public final class TrainPipeline {
     return PCollectionList.of(first)
         .and(chosen.get(ChooseRecipes.LOST))
         .and(chosen.get(ChooseRecipes.CHOSEN).apply("TrainChosen", TrainAdapters.of(setup)));
+  }
+
+  /** Jobs that start from nothing, then those that may start from one of them. */
+  private static PCollectionList<JobOutcome> inTurn(
+      PCollection<TrainingJob> jobs, TrainSetup setup) {
+    PCollection<JobOutcome> first =
+        jobs.apply("FromBackbone", Filter.by(job -> job.getStart().isEmpty()))
+            .apply("TrainAdapters", TrainAdapters.of(setup));
+    PCollection<JobOutcome> second =
+        jobs.apply("FromAdapter", Filter.by(job -> !job.getStart().isEmpty()))
+            .apply("AfterFirst", Wait.on(first))
+            .setCoder(ProtoCoder.of(TrainingJob.class))
+            .apply("TrainStarted", TrainAdapters.of(setup));
+    return PCollectionList.of(first).and(second);
   }
 
   private static TrainSetup setup(TrainOptions options) {

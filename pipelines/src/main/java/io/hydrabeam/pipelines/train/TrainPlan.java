@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -195,6 +196,12 @@ public record TrainPlan(
     return sweep.isEmpty() && jobs.stream().anyMatch(job -> !job.getTuningGroup().isEmpty());
   }
 
+  /** Whether there are jobs that start from the adapter of another one of the plan. */
+  boolean startsFromItsOwn() {
+    Set<String> outputs = jobs.stream().map(TrainingJob::getOutput).collect(Collectors.toSet());
+    return jobs.stream().anyMatch(job -> outputs.contains(job.getStart()));
+  }
+
   /** Name of the run. */
   public String runId() {
     return runFolder.substring(runFolder.lastIndexOf('/') + 1);
@@ -343,12 +350,13 @@ public record TrainPlan(
     }
     return String.format(
         Locale.ROOT,
-        "%s: trainable %,d of %,d (%.2f%%); %s",
+        "%s: trainable %,d of %,d (%.2f%%); %s%s",
         name,
         trainable,
         total,
         100.0 * trainable / total,
-        numbers);
+        numbers,
+        job.getStart().isEmpty() ? "" : "; starts from the adapter " + lastTwo(job.getStart()));
   }
 
   private static Optional<TextConfig> textTower(TrainOptions options) {

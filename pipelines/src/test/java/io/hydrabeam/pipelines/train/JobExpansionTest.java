@@ -261,7 +261,7 @@ class JobExpansionTest {
     TuningGrid grid = new TuningGrid(List.of(1e-3, 5e-3), List.of(0.1, 4.0));
     return new JobSettings(
         methods,
-        new AdapterSettings(OptionalInt.of(2), Branches.BOTH, List.of()),
+        new AdapterSettings(OptionalInt.of(2), Branches.BOTH, List.of(), AdapterStart.TRAINED),
         Recipe.getDefaultInstance(),
         List.of(0),
         seeds,

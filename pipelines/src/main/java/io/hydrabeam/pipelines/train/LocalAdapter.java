@@ -1,4 +1,4 @@
-package io.hydrabeam.pipelines.evaluate;
+package io.hydrabeam.pipelines.train;
 
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.pipelines.storage.LocalFiles;
@@ -15,7 +15,8 @@ import java.util.List;
  */
 public final class LocalAdapter implements Closeable {
   /** What an adapter consists of. */
-  static final List<String> FILES = List.of(AdapterCheckpoint.CONFIG, AdapterCheckpoint.TENSORS);
+  public static final List<String> FILES =
+      List.of(AdapterCheckpoint.CONFIG, AdapterCheckpoint.TENSORS);
 
   private final Path folder;
   private final boolean copied;
