@@ -15,7 +15,7 @@ final class PublishedTableTest {
 
   @Test
   void rows_haveTheTasksOfTheCatalog() {
-    for (String benchmark : List.of(Catalogs.VTAB1K, Catalogs.ELEVATER)) {
+    for (String benchmark : List.of(Catalogs.VTAB1K, Catalogs.ELEVATER, Catalogs.GLUE)) {
       Catalog catalog = Catalogs.load(benchmark);
       Set<String> tasks =
           catalog.getTaskList().stream().map(Task::getName).collect(Collectors.toSet());
@@ -36,6 +36,19 @@ final class PublishedTableTest {
     assertThat(hydra.groupMeans(tasks)).hasSize(3);
     assertThat(hydra.mean(tasks).getAsDouble()).isWithin(0.005).of(76.48);
     assertThat(hydra.printedMean()).isEqualTo(76.5);
+  }
+
+  @Test
+  void mean_glue_isThePlainMeanOfEightTasks_asPrinted() {
+    List<Task> tasks = Catalogs.load(Catalogs.GLUE).getTaskList();
+    PublishedTable table = PublishedTable.of(Catalogs.GLUE).orElseThrow();
+    assertThat(table.hydra().orElseThrow().mean(tasks).getAsDouble()).isWithin(1e-9).of(87.85);
+    for (PublishedTable.Row row : table.rows()) {
+      assertWithMessage(row.method())
+          .that(row.mean(tasks).getAsDouble())
+          .isWithin(0.0501)
+          .of(row.printedMean());
+    }
   }
 
   @Test
