@@ -1,10 +1,12 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.PipelineRuns;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.pipelines.records.TextLengths;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.DiskSpace;
 import io.hydrabeam.pipelines.storage.LocalFiles;
@@ -268,6 +270,12 @@ public final class PreprocessPipeline {
     }
     if (info.getDuplicateCount() > 0) {
       line.append(", same pixels in " + String.join(", ", info.getDuplicateList()));
+    }
+    if (info.getImageOptions().hasText()) {
+      SplitInfo training = ExampleFolder.split(info, Splits.SENTENCES.train());
+      line.append(
+          "; training texts have "
+              + TextLengths.of(training).line(info.getImageOptions().getText().getTokens()));
     }
     return line.toString();
   }

@@ -17,6 +17,7 @@ import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.pipelines.records.TextLengths;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.train.JobExpansion.PreparedTask;
@@ -260,7 +261,7 @@ public record TrainPlan(
     }
     int longest =
         parts(job, job.getKey().getTrainSplit())
-            .mapToInt(split -> split.getLengthCountCount() - 1)
+            .mapToInt(split -> TextLengths.of(split).longest())
             .max()
             .orElse(0);
     int context = ((RobertaConfig) model).context();
@@ -273,11 +274,9 @@ public record TrainPlan(
     long texts = 0;
     for (TrainingJob job : jobs) {
       for (SplitInfo split : parts(job, job.getKey().getTrainSplit()).toList()) {
-        for (int length = 1; length < split.getLengthCountCount(); length++) {
-          long count = split.getLengthCount(length);
-          tokens += (double) count * TokenBuckets.length(length, Integer.MAX_VALUE);
-          texts += count;
-        }
+        TextLengths lengths = TextLengths.of(split);
+        tokens += lengths.inBuckets();
+        texts += lengths.texts();
       }
     }
     return texts == 0 ? 0 : tokens / texts;
