@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public interface TasksOptions extends LauncherOptions {
 
   @Description(
-      "Benchmark to list, a name: vtab1k, elevater or sample; by default all that are built in.")
+      "Benchmark to list, a name: vtab1k, elevater, glue or sample; by default all that are built in.")
   @Nullable String getBenchmark();
 
   void setBenchmark(@Nullable String value);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public interface HydraOptions extends PipelineOptions {
 
   @Description(
-      "Benchmark whose tasks are used, a name: vtab1k, elevater, sample, or that of --catalog.")
+      "Benchmark whose tasks are used, a name: vtab1k, elevater, glue, sample, or that of --catalog.")
   @Default.String("sample")
   String getBenchmark();
 
