@@ -20,9 +20,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -54,6 +57,9 @@ record BpeVocabulary(Map<String, Integer> ids, Map<String, Integer> ranks) {
   private static final String HEADER = "#version";
 
   static final String MERGES = "merges.txt";
+
+  /** Tokens that are no text: marks in brackets, and what fills RoBERTa's table up. */
+  private static final Pattern SPECIAL = Pattern.compile("<.*>|\\[.*]|madeupword[0-9]+");
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -116,7 +122,29 @@ record BpeVocabulary(Map<String, Integer> ids, Map<String, Integer> ranks) {
       needed.add(ByteSymbols.inOrder(i));
     }
     require(file, ids, needed, ROBERTA);
-    return new BpeVocabulary(ids, ranksBeside(file, ids, ROBERTA, Integer.MAX_VALUE - 1));
+    Map<String, Integer> ranks = ranksBeside(file, ids, ROBERTA, Integer.MAX_VALUE - 1);
+    requireMade(file, ids.keySet(), ranks.keySet());
+    return new BpeVocabulary(ids, ranks);
+  }
+
+  /**
+   * Every token of text is a byte or made by a merge. A list of merges that lost its end would
+   * otherwise go unnoticed, and give other tokens than the model was trained with.
+   */
+  private static void requireMade(Path file, Set<String> tokens, Set<String> merges)
+      throws TextFileException {
+    Set<String> unmade = new LinkedHashSet<>(tokens);
+    merges.forEach(merge -> unmade.remove(merge.replace(" ", "")));
+    for (int i = 0; i < ByteSymbols.COUNT; i++) {
+      unmade.remove(ByteSymbols.inOrder(i));
+    }
+    unmade.removeIf(token -> SPECIAL.matcher(token).matches());
+    if (!unmade.isEmpty()) {
+      throw new TextFileException(
+          file,
+          "%,d tokens are made by no merge of %s, the first is %s: the two files do not belong together, or the merges are cut off"
+              .formatted(unmade.size(), MERGES, printable(unmade.iterator().next())));
+    }
   }
 
   /** The merges in the file beside a list of tokens. */

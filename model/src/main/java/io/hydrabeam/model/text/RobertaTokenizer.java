@@ -2,13 +2,14 @@ package io.hydrabeam.model.text;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * RoBERTa's tokenizer, which is GPT-2's: byte pair encoding of words with the blank before them, in
@@ -16,9 +17,11 @@ import java.util.stream.IntStream;
  *
  * <p>Runs of letters, of digits and of other symbols, each with one blank in front if there is one,
  * English endings ({@code 's}, {@code 're}, …) and runs of white space are each split into bytes,
- * and pairs of neighbours are merged in the vocabulary's order. White space is Unicode's. Nothing
- * is stripped, and no blank is put in front. Text that looks like a special token ({@code </s>}) is
- * text: no sentence can end itself. Half a surrogate pair becomes a question mark.
+ * and pairs of neighbours are merged in the vocabulary's order. White space is Unicode's, which has
+ * neither the zero-width blanks nor U+001C to U+001F; letters and digits are those that Java's
+ * Unicode knows, so a letter that is younger than the JDK counts as a symbol. Nothing is stripped,
+ * and no blank is put in front. Text that looks like a special token ({@code </s>}) is text: no
+ * sentence can end itself. Half a surrogate pair becomes a question mark.
  *
  * <p>Safe for concurrent use.
  */
@@ -79,14 +82,12 @@ public final class RobertaTokenizer {
 
   /** Token ids of a text, without start and end. */
   public int[] encode(String text) {
-    IntStream.Builder encoded = IntStream.builder();
-    Matcher words = WORD.matcher(text);
-    while (words.find()) {
-      for (int id : word(words.group())) {
-        encoded.add(id);
-      }
-    }
-    return encoded.build().toArray();
+    return words(text).flatMapToInt(word -> Arrays.stream(word(word))).toArray();
+  }
+
+  /** What a text is divided into before anything is merged; nothing is left out. */
+  static Stream<String> words(String text) {
+    return WORD.matcher(text).results().map(MatchResult::group);
   }
 
   /**
@@ -106,7 +107,9 @@ public final class RobertaTokenizer {
 
   /**
    * {@code <s> first </s></s> second </s>}; where they are too long together, the longer one loses
-   * its last token, again and again, the second where they are equally long.
+   * its last token, again and again, the second where they are equally long. That is the rule of
+   * the original's tokenizer; recent ones of its library, where an odd number of tokens is left,
+   * give the odd one to the second.
    *
    * @param tokens at most so many, start and ends included
    */

@@ -53,6 +53,50 @@ class RobertaTokenizerTest {
   }
 
   @Test
+  void words_areDividedAtUnicodesWhiteSpace() {
+    for (String space : List.of("\t", "\n", "\u0085", "\u00a0", "\u1680", "\u2003", "\u3000")) {
+      assertThat(RobertaTokenizer.words("!" + space + "!"))
+          .containsExactly("!", space, "!")
+          .inOrder();
+    }
+    for (String symbol : List.of("\u001c", "\u001f", "\u180e", "\u200b", "\ufeff", "\0")) {
+      assertThat(RobertaTokenizer.words("!" + symbol + "!")).containsExactly("!" + symbol + "!");
+    }
+  }
+
+  @Test
+  void words_areLettersDigitsOrSymbols() {
+    assertWords("ab12!?", "ab", "12", "!?");
+    assertWords("漢字½٣…", "漢字", "½٣", "…");
+    assertWords("𠮷𝟘😀", "𠮷", "𝟘", "😀");
+    // A combining mark is no letter.
+    assertWords("e\u0301e", "e", "\u0301", "e");
+    // Only lower-case endings behind a straight apostrophe are words.
+    assertWords("a'll", "a", "'ll");
+    assertWords("A'LL", "A", "'", "LL");
+    assertWords("a’s", "a", "’", "s");
+    // The last blank belongs to the word behind it, if it is a plain one.
+    assertWords("a \t b", "a", " \t", " b");
+    assertWords("a \t\tb", "a", " \t", "\t", "b");
+    assertWords("a \t ", "a", " \t ");
+    assertWords("a\r\nb", "a", "\r", "\n", "b");
+  }
+
+  private static void assertWords(String text, String... words) {
+    assertThat(RobertaTokenizer.words(text)).containsExactlyElementsIn(List.of(words)).inOrder();
+  }
+
+  @Test
+  void encode_ofHalfASurrogatePair_isAQuestionMark() throws IOException {
+    Map<String, Integer> ids = vocabulary(MERGES);
+
+    assertThat(load(ids, MERGES).encode("a\ud83db"))
+        .asList()
+        .containsExactly(ids.get("a"), ids.get("?"), ids.get("b"))
+        .inOrder();
+  }
+
+  @Test
   void encode_ofWhatLooksLikeASpecialToken_isText() throws IOException {
     Map<String, Integer> ids = vocabulary(MERGES);
 
@@ -165,6 +209,32 @@ class RobertaTokenizerTest {
     twice.put("new", 7);
     assertThat(refused(twice, MERGES)).contains("token new: expected a number of its own, found 7");
 
+    Map<String, Integer> hole = new LinkedHashMap<>(ids);
+    hole.put("aa", ids.size());
+    assertThat(refused(hole, MERGES))
+        .contains("vocab.json: no token has the number " + ids.get("aa"));
+
+    Map<String, Integer> byteless = new LinkedHashMap<>(ids);
+    byteless.put("<new>", byteless.remove("Ġ"));
+    assertThat(refused(byteless, MERGES)).contains("RoBERTa: token Ġ is missing");
+
+    assertThat(refused(ids, MERGES.subList(0, MERGES.size() - 2)))
+        .contains(
+            "vocab.json: 2 tokens are made by no merge of merges.txt, the first is Ð¸: the two files do not belong together");
+
+    Map<String, Integer> marks = new LinkedHashMap<>(ids);
+    List.of("<mask>", "<|endoftext|>", "madeupword0000").forEach(t -> marks.put(t, marks.size()));
+    assertThat(load(marks, MERGES).size()).isEqualTo(ids.size() + 3);
+
+    assertThat(refusedJson("{\"<s>\": 0, \"<s>\": 1}"))
+        .contains("vocab.json: is not valid JSON at line 1, column 17: Duplicate field '<s>'");
+    assertThat(refusedJson("{\"<s>\": \"0\"}"))
+        .contains("vocab.json: token <s>: expected a number of its own, found 0");
+    assertThat(refusedJson("{\"<s>\": 0,")).contains("vocab.json: is not valid JSON at line 1");
+    assertThat(refusedJson("#version: 0.2\n"))
+        .contains("vocab.json: is no vocabulary of RoBERTa: expected vocab.json, a JSON object");
+    assertThat(refusedJson("")).contains("vocab.json: is no vocabulary of RoBERTa");
+
     var unused = load(ids, MERGES);
     Files.delete(folder.resolve("merges.txt"));
     assertThat(
@@ -218,6 +288,11 @@ class RobertaTokenizerTest {
     Files.writeString(
         folder.resolve("merges.txt"), "#version: 0.2\n" + String.join("\n", merges) + "\n");
     return RobertaTokenizer.load(folder.resolve("vocab.json"));
+  }
+
+  private String refusedJson(String json) throws IOException {
+    Path file = Files.writeString(folder.resolve("vocab.json"), json);
+    return assertThrows(TextFileException.class, () -> RobertaTokenizer.load(file)).getMessage();
   }
 
   private String refused(Map<String, Integer> ids, List<String> merges) {
