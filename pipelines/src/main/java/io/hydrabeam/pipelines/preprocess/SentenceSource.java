@@ -139,9 +139,6 @@ final class SentenceSource implements StreamedSource {
       throws IOException {
     List<ImageReference> references = new ArrayList<>();
     new SentenceFiles(root, task).read(split, (reference, row) -> references.add(reference));
-    if (references.isEmpty()) {
-      throw HydraException.usage("task %s: %s has no rows".formatted(task.getName(), split));
-    }
     return references;
   }
 
@@ -201,10 +198,19 @@ final class SentenceSource implements StreamedSource {
                   more[0] =
                       visitor.visit(
                           reference.getKey(),
-                          () -> (plan, wanted) -> PreparedText.of(text(tokenizer, wanted, row)));
+                          () -> (plan, wanted) -> prepare(tokenizer, wanted, reference, row));
                 }
               });
     }
+  }
+
+  private PreparedRecord prepare(
+      RobertaTokenizer tokenizer, ImageReference planned, ImageReference read, SentenceRow row) {
+    if (!planned.equals(read)) {
+      throw HydraException.failed(
+          "%s has changed while it was read; start again".formatted(planned.getWhere()));
+    }
+    return PreparedText.of(text(tokenizer, read, row));
   }
 
   private TextRecord text(RobertaTokenizer tokenizer, ImageReference reference, SentenceRow row) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lines {
 
-  /** Longer lines are passed over. */
-  static final int LIMIT_BYTES = 16 << 20;
+  /** Longer lines are passed over: a damaged file, not a sentence. */
+  static final int LIMIT_BYTES = 4 << 20;
 
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -39,6 +39,16 @@ final class Lines {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Line(int number, byte[] bytes, boolean cut) {
+
+    /** Whether nothing but blanks stands there. */
+    boolean isBlank() {
+      for (byte b : bytes) {
+        if (b != ' ') {
+          return false;
+        }
+      }
+      return true;
+    }
 
     /** As text, without the mark that a file may begin with; empty if it is not UTF-8. */
     Optional<String> text() {

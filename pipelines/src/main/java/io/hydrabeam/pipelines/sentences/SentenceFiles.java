@@ -8,9 +8,11 @@ import io.hydrabeam.protos.Table;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.apache.beam.sdk.io.fs.MatchResult;
 
 /**
@@ -42,7 +44,7 @@ public record SentenceFiles(String root, Task task) {
   /**
    * Where a table is; empty where it is in neither form.
    *
-   * @throws HydraException usage, if it is there in both
+   * @throws HydraException usage, if it is there in both, or a folder is in its place
    */
   public Optional<MatchResult.Metadata> find(Table table) throws IOException {
     String name = Storage.resolve(root, task.getSentences().getFolder() + "/" + table.getFile());
@@ -52,7 +54,13 @@ public record SentenceFiles(String root, Task task) {
       throw HydraException.usage(
           "%s is there as %s and as %s; remove one of both".formatted(name, TSV, JSON_LINES));
     }
-    return tabs.or(() -> objects);
+    Optional<MatchResult.Metadata> found = tabs.or(() -> objects);
+    if (found.isPresent() && found.get().resourceId().isDirectory()) {
+      throw HydraException.usage(
+          "%s%s: is a folder, expected a table"
+              .formatted(name, tabs.isPresent() ? TSV : JSON_LINES));
+    }
+    return found;
   }
 
   /** All tables that are there. */
@@ -95,10 +103,20 @@ public record SentenceFiles(String root, Task task) {
             .setSourceBytes(row.bytes())
             .setProblem(row.problem());
     if (row.problem().isEmpty()) {
+      reference.setCrc(crc(row));
       TruthReader.Truth truth = truths.read(row.label());
       reference.addLabel(truth.label()).setNumber(truth.number()).setProblem(truth.problem());
     }
     return reference.build();
+  }
+
+  /** Of what the model sees, so that a table with another word is another table. */
+  private static long crc(SentenceRow row) {
+    CRC32 crc = new CRC32();
+    crc.update(row.first().getBytes(StandardCharsets.UTF_8));
+    crc.update(0);
+    crc.update(row.second().getBytes(StandardCharsets.UTF_8));
+    return crc.getValue();
   }
 
   /** Rows sort as they stand in their tables. */

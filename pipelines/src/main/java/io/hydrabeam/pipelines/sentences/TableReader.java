@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.sentences;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,12 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableReader {
 
+  private static final String NOT_TEXT = "is not UTF-8 text";
+
+  private static final int HEADER_SHOWN = 200;
+
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   private final String path;
 
@@ -57,7 +63,7 @@ final class TableReader {
    *
    * @param path for messages; its ending tells JSON Lines
    * @param in the table
-   * @throws HydraException usage, if a column is missing
+   * @throws HydraException usage, if a column is missing or there are no rows
    */
   static void read(String path, InputStream in, Columns columns, Visitor visitor)
       throws IOException {
@@ -66,6 +72,9 @@ final class TableReader {
       reader.readObjects(new Lines(in), visitor);
     } else {
       reader.readTable(new Lines(in), visitor);
+    }
+    if (reader.rows == 0) {
+      throw HydraException.usage(path + ": has no rows");
     }
   }
 
@@ -83,7 +92,7 @@ final class TableReader {
   private void readTable(Lines lines, Visitor visitor) throws IOException {
     List<String> header = header(lines);
     for (Lines.Line line; (line = lines.next()) != null; ) {
-      if (line.bytes().length > 0) {
+      if (!line.isBlank()) {
         visitor.visit(tableRow(line, header));
       }
     }
@@ -96,22 +105,36 @@ final class TableReader {
           .toList();
     }
     Lines.Line line = lines.next();
-    List<String> header =
-        line == null ? List.of() : Arrays.asList(line.text().orElse("").split("\t", -1));
+    if (line == null) {
+      throw HydraException.usage(path + ": is empty");
+    }
+    Optional<String> text = line.text();
+    if (line.cut() || text.isEmpty()) {
+      throw HydraException.usage("%s:1: %s".formatted(path, line.cut() ? tooLong() : NOT_TEXT));
+    }
+    List<String> header = Arrays.asList(text.get().split("\t", -1));
     for (String needed : needed()) {
-      if (!header.contains(needed)) {
+      int times = Collections.frequency(header, needed);
+      if (times != 1) {
         throw HydraException.usage(
-            "%s:1: no column '%s'; the header names %s"
-                .formatted(path, needed, header.isEmpty() ? "nothing" : String.join(", ", header)));
+            "%s:1: %s column '%s'; the header names %s"
+                .formatted(path, times == 0 ? "no" : "more than one", needed, shown(header)));
       }
     }
     return header;
   }
 
+  private static String shown(List<String> header) {
+    String names = String.join(", ", header).replaceAll("\\p{Cntrl}", "?");
+    return names.isEmpty()
+        ? "nothing"
+        : names.length() <= HEADER_SHOWN ? names : names.substring(0, HEADER_SHOWN) + "…";
+  }
+
   private SentenceRow tableRow(Lines.Line line, List<String> header) {
     Optional<String> text = line.text();
     if (line.cut() || text.isEmpty()) {
-      return unusable(line, line.cut() ? tooLong() : "is not UTF-8 text");
+      return unusable(line, line.cut() ? tooLong() : NOT_TEXT);
     }
     String[] fields = text.get().split("\t", -1);
     if (fields.length != header.size()) {
@@ -133,7 +156,7 @@ final class TableReader {
 
   private void readObjects(Lines lines, Visitor visitor) throws IOException {
     for (Lines.Line line; (line = lines.next()) != null; ) {
-      if (line.bytes().length > 0) {
+      if (!line.isBlank()) {
         visitor.visit(objectRow(line));
       }
     }
@@ -142,7 +165,7 @@ final class TableReader {
   private SentenceRow objectRow(Lines.Line line) {
     Optional<String> text = line.text();
     if (line.cut() || text.isEmpty()) {
-      return unusable(line, line.cut() ? tooLong() : "is not UTF-8 text");
+      return unusable(line, line.cut() ? tooLong() : NOT_TEXT);
     }
     JsonNode object;
     try {
@@ -156,18 +179,16 @@ final class TableReader {
     if (object == null || !object.isObject()) {
       return unusable(line, "is no JSON object");
     }
-    Set<String> missing = new HashSet<>(needed());
     Map<String, String> values = new LinkedHashMap<>();
     for (String column : needed()) {
-      JsonNode value = object.get(column);
-      if (value != null && value.isValueNode() && !value.isNull()) {
-        values.put(column, value.asText());
-        missing.remove(column);
+      JsonNode value = object.path(column);
+      boolean label = column.equals(columns.getLabel());
+      if (!value.isTextual() && !(label && value.isNumber())) {
+        return unusable(line, "has no text%s at '%s'".formatted(label ? " or number" : "", column));
       }
+      values.put(column, value.asText());
     }
-    return missing.isEmpty()
-        ? row(line, values)
-        : unusable(line, "has no text or number at '%s'".formatted(missing.iterator().next()));
+    return row(line, values);
   }
 
   private SentenceRow row(Lines.Line line, Map<String, String> values) {
@@ -179,6 +200,10 @@ final class TableReader {
     if (!columns.getSecond().isEmpty() && second.isBlank()) {
       return unusable(line, "its second sentence ('%s') is empty".formatted(columns.getSecond()));
     }
+    Optional<String> damage = damage(first).or(() -> damage(second));
+    if (damage.isPresent()) {
+      return unusable(line, damage.get());
+    }
     return new SentenceRow(
         rows++,
         where(line),
@@ -187,6 +212,20 @@ final class TableReader {
         second,
         value(values, columns.getLabel()),
         "");
+  }
+
+  /** What no writer means, and what no file can hold. */
+  private static Optional<String> damage(String sentence) {
+    for (int i = 0; i < sentence.length(); i += Character.charCount(sentence.codePointAt(i))) {
+      int c = sentence.codePointAt(i);
+      if (c == 0) {
+        return Optional.of("holds the character U+0000");
+      }
+      if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+        return Optional.of("holds half a surrogate pair");
+      }
+    }
+    return Optional.empty();
   }
 
   private static String value(Map<String, String> values, @Nullable String column) {

@@ -3,11 +3,16 @@ package io.hydrabeam.pipelines.sentences;
 import io.hydrabeam.protos.Sentences;
 import io.hydrabeam.protos.Task;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What a row's label stands for: a class, or a number. */
 final class TruthReader {
 
   private static final int SHOWN = 40;
+
+  /** What Java reads besides, as "NaN", "1f" or "0x1p3", is a mistake in a table. */
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?");
 
   private final Task task;
 
@@ -40,13 +45,11 @@ final class TruthReader {
 
   private Truth number(String label) {
     Sentences of = task.getSentences();
-    try {
-      float number = Float.parseFloat(label);
+    if (DECIMAL.matcher(label).matches()) {
+      double number = Double.parseDouble(label);
       if (number >= of.getSmallest() && number <= of.getLargest()) {
-        return new Truth(0, number, "");
+        return new Truth(0, (float) number, "");
       }
-    } catch (NumberFormatException e) {
-      // as wrong as one that is out of range
     }
     return problem(
         "its score '%s' is no number from %s to %s"
