@@ -252,12 +252,14 @@ public final class PreprocessPipeline {
   private static String line(DatasetInfo info, TaskPlan task) {
     long images = info.getSplitList().stream().mapToLong(SplitInfo::getImages).sum();
     long bytes = info.getSplitList().stream().mapToLong(SplitInfo::getBytes).sum();
+    boolean isText = info.getImageOptions().hasText();
     StringBuilder line = new StringBuilder();
     line.append(
-        "%s: %d images, %s%s"
+        "%s: %d %s, %s%s"
             .formatted(
                 task.label(),
                 images,
+                isText ? "texts" : "images",
                 DiskSpace.human(bytes),
                 task.finished().isPresent() ? " (finished before)" : ""));
     if (info.getBadRecords() > 0) {
@@ -265,11 +267,16 @@ public final class PreprocessPipeline {
     }
     if (info.getAbsentClassCount() > 0) {
       line.append(
-          ", %d of %d classes have no training image"
-              .formatted(info.getAbsentClassCount(), info.getTask().getClasses()));
+          ", %d of %d classes have no training %s"
+              .formatted(
+                  info.getAbsentClassCount(),
+                  info.getTask().getClasses(),
+                  isText ? "text" : "image"));
     }
     if (info.getDuplicateCount() > 0) {
-      line.append(", same pixels in " + String.join(", ", info.getDuplicateList()));
+      line.append(
+          ", same %s in %s"
+              .formatted(isText ? "tokens" : "pixels", String.join(", ", info.getDuplicateList())));
     }
     if (info.getImageOptions().hasText()) {
       SplitInfo training = ExampleFolder.split(info, Splits.SENTENCES.train());

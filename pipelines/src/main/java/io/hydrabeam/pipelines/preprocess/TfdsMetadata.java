@@ -45,33 +45,59 @@ final class TfdsMetadata {
   private static String description(DatasetInfo info) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s of %s, %d classes, %dx%d RGB (%s), stored as %s.%n"
+        "%s of %s, %d classes, %s.%n"
             .formatted(
                 info.getTask().getName(),
                 info.getBenchmark(),
                 info.getTask().getClasses(),
-                info.getImageOptions().getImageSize(),
-                info.getImageOptions().getImageSize(),
-                info.getImageOptions().getResize(),
-                info.getImageFormat()));
+                info.getImageOptions().hasText() ? tokens(info) : pixels(info)));
     text.append(
         "Data hash %s, source hash %s.%n".formatted(info.getDataHash(), info.getSourceHash()));
     for (SplitInfo split : info.getSplitList()) {
       text.append(
-          "%s: %d images, per class %s, content hash %s.%n"
+          "%s: %d %s, per class %s, content hash %s.%n"
               .formatted(
                   split.getName(),
                   split.getImages(),
+                  info.getImageOptions().hasText() ? "texts" : "images",
                   split.getClassCountList(),
                   split.getContentHash()));
     }
     return text.toString().replace("\r\n", "\n");
   }
 
+  private static String pixels(DatasetInfo info) {
+    return "%dx%d RGB (%s), stored as %s"
+        .formatted(
+            info.getImageOptions().getImageSize(),
+            info.getImageOptions().getImageSize(),
+            info.getImageOptions().getResize(),
+            info.getImageFormat());
+  }
+
+  private static String tokens(DatasetInfo info) {
+    return "up to %d tokens of a vocabulary of %d (%s)"
+        .formatted(
+            info.getImageOptions().getText().getTokens(),
+            info.getImageOptions().getText().getVocabularySize(),
+            info.getImageOptions().getText().getVocabularyHash());
+  }
+
   /**
    * @param allPng whether every record holds a PNG; then TFDS decodes the images itself
    */
   static byte[] features(DatasetInfo info, boolean allPng) throws IOException {
+    boolean isText = info.getImageOptions().hasText();
+    ObjectNode nested = JSON.createObjectNode();
+    dictionary(nested, isText ? ofText(info) : ofImage(info, allPng));
+    ObjectNode top = JSON.createObjectNode();
+    top.set(isText ? "text" : "image", nested);
+    ObjectNode root = JSON.createObjectNode();
+    dictionary(root, top);
+    return text(root);
+  }
+
+  private static ObjectNode ofImage(DatasetInfo info, boolean allPng) {
     ObjectNode image = JSON.createObjectNode();
     if (allPng) {
       png(image, "encoded");
@@ -79,26 +105,36 @@ final class TfdsMetadata {
       text(image, "encoded");
     }
     text(image, "format");
-    integer(image, "height");
-    integer(image, "width");
+    scalar(image.putObject("height"), "int64");
+    scalar(image.putObject("width"), "int64");
     text(image, "key");
     ObjectNode label = image.putObject("label");
-    if (info.getTask().getMultilabel()) {
-      label.put("pythonClassName", FEATURES + "sequence_feature.Sequence");
-      ObjectNode sequence = label.putObject("sequence");
-      sequence.put("length", "-1");
-      label = sequence.putObject("feature");
-    }
-    label.put("pythonClassName", FEATURES + "class_label_feature.ClassLabel");
-    label.putObject("classLabel").put("numClasses", Integer.toString(info.getTask().getClasses()));
+    classLabel(info.getTask().getMultilabel() ? sequence(label) : label, info);
+    return image;
+  }
 
-    ObjectNode root = JSON.createObjectNode();
-    ObjectNode nested = JSON.createObjectNode();
-    dictionary(nested, image);
-    ObjectNode top = JSON.createObjectNode();
-    top.set("image", nested);
-    dictionary(root, top);
-    return text(root);
+  private static ObjectNode ofText(DatasetInfo info) {
+    ObjectNode text = JSON.createObjectNode();
+    scalar(sequence(text.putObject("ids")), "int64");
+    text(text, "key");
+    classLabel(text.putObject("label"), info);
+    scalar(text.putObject("number"), "float32");
+    text(text, "first");
+    text(text, "second");
+    return text;
+  }
+
+  private static void classLabel(ObjectNode node, DatasetInfo info) {
+    node.put("pythonClassName", FEATURES + "class_label_feature.ClassLabel");
+    node.putObject("classLabel").put("numClasses", Integer.toString(info.getTask().getClasses()));
+  }
+
+  /** Makes a node a list of any length. Returns that of its elements. */
+  private static ObjectNode sequence(ObjectNode node) {
+    node.put("pythonClassName", FEATURES + "sequence_feature.Sequence");
+    ObjectNode sequence = node.putObject("sequence");
+    sequence.put("length", "-1");
+    return sequence.putObject("feature");
   }
 
   private static void dictionary(ObjectNode node, ObjectNode features) {
@@ -120,12 +156,11 @@ final class TfdsMetadata {
     node.putObject("text");
   }
 
-  private static void integer(ObjectNode features, String name) {
-    ObjectNode node = features.putObject(name);
+  private static void scalar(ObjectNode node, String type) {
     node.put("pythonClassName", FEATURES + "scalar.Scalar");
     ObjectNode tensor = node.putObject("tensor");
     tensor.putObject("shape");
-    tensor.put("dtype", "int64").put("encoding", "none");
+    tensor.put("dtype", type).put("encoding", "none");
   }
 
   private static byte[] text(ObjectNode root) throws IOException {
