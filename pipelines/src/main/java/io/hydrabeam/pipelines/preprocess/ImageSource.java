@@ -8,6 +8,7 @@ import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -73,8 +74,12 @@ interface ImageSource extends Serializable {
     return Optional.empty();
   }
 
-  /** What is unusual about a task's files without being an error, without line breaks. */
-  default List<String> notes(Task task) throws IOException {
+  /**
+   * What is unusual about a task's files without being an error, without line breaks.
+   *
+   * @param sizes of its splits as they are listed
+   */
+  default List<String> notes(Task task, Map<String, Integer> sizes) throws IOException {
     return List.of();
   }
 

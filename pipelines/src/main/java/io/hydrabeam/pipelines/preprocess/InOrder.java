@@ -2,7 +2,9 @@ package io.hydrabeam.pipelines.preprocess;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
@@ -14,8 +16,10 @@ import java.util.concurrent.ForkJoinPool;
 final class InOrder<T> implements AutoCloseable {
   private static final int UNDER_WAY = 4 * Runtime.getRuntime().availableProcessors();
 
-  private final Deque<CompletableFuture<T>> under = new ArrayDeque<>();
+  private final Deque<CompletableFuture<List<T>>> under = new ArrayDeque<>();
   private final Sink<T> sink;
+  private final int together;
+  private List<Work<T>> waiting = new ArrayList<>();
 
   /** A piece of work. */
   @FunctionalInterface
@@ -29,20 +33,37 @@ final class InOrder<T> implements AutoCloseable {
     void accept(T result) throws IOException;
   }
 
-  InOrder(Sink<T> sink) {
+  /**
+   * @param together how many pieces a thread does at a time: more than one where each is less work
+   *     than handing it to a thread
+   */
+  InOrder(int together, Sink<T> sink) {
+    this.together = together;
     this.sink = sink;
   }
 
   /** Begins a piece of work; waits while too many are under way. */
   void add(Work<T> work) throws IOException {
+    waiting.add(work);
+    if (waiting.size() == together) {
+      begin();
+    }
+  }
+
+  private void begin() throws IOException {
     while (under.size() >= UNDER_WAY) {
       handOn();
     }
-    under.add(CompletableFuture.supplyAsync(work::run, ForkJoinPool.commonPool()));
+    List<Work<T>> works = waiting;
+    waiting = new ArrayList<>();
+    under.add(
+        CompletableFuture.supplyAsync(
+            () -> works.stream().map(Work::run).toList(), ForkJoinPool.commonPool()));
   }
 
   /** Waits for all of it. */
   void finish() throws IOException {
+    begin();
     while (!under.isEmpty()) {
       handOn();
     }
@@ -50,7 +71,9 @@ final class InOrder<T> implements AutoCloseable {
 
   private void handOn() throws IOException {
     try {
-      sink.accept(under.remove().join());
+      for (T result : under.remove().join()) {
+        sink.accept(result);
+      }
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -239,7 +239,7 @@ final class OfficialSource implements StreamedSource {
 
   /** Archives whose lengths are not the published ones. */
   @Override
-  public List<String> notes(Task task) throws IOException {
+  public List<String> notes(Task task, Map<String, Integer> sizes) throws IOException {
     List<String> notes = new ArrayList<>();
     OriginalFiles files = PublishedDatasets.files(root, task);
     for (Archive archive : task.getOriginal().getArchiveList()) {

@@ -29,7 +29,9 @@ final class PlanNotes {
   List<String> lines(List<TaskPlan> plans) throws IOException {
     List<String> lines = new ArrayList<>();
     List<ImageReference> pool = source.pool(task);
-    source.notes(task).forEach(note -> lines.add("NOTE %s: %s".formatted(task.getName(), note)));
+    source
+        .notes(task, plans.get(0).listed())
+        .forEach(note -> lines.add("NOTE %s: %s".formatted(task.getName(), note)));
     if (!task.getCaution().isEmpty()) {
       List<String> classNames = plans.get(0).classNames();
       lines.add(

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import com.google.common.collect.Maps;
 import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.Hashing;
@@ -238,7 +239,15 @@ public final class PreprocessPlan {
         plans.add(split(options, source, task, variant, split.getKey(), split.getValue(), folder));
       }
     }
-    return new TaskPlan(task, variant, classNames, folder.path(), sourceHash, plans, finished);
+    return new TaskPlan(
+        task,
+        variant,
+        classNames,
+        folder.path(),
+        sourceHash,
+        Maps.transformValues(splits, List::size),
+        plans,
+        finished);
   }
 
   /** Hash of the inputs as they are listed, whatever the order of the lists' lines. */

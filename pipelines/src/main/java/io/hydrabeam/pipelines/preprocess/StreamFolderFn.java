@@ -111,7 +111,7 @@ final class StreamFolderFn extends SourceFn<String, KV<String, ShardSummary>, St
 
   /** Passes over the archive, and takes out what has a place. */
   private void store(CommitPlan folder, Map<String, List<Place>> places) throws IOException {
-    try (InOrder<Made> inOrder = new InOrder<>(this::append)) {
+    try (InOrder<Made> inOrder = new InOrder<>(source.together(), this::append)) {
       source.stream(
           folder.task(),
           (key, record) -> {

@@ -19,6 +19,11 @@ interface StreamedSource extends ImageSource {
    */
   void stream(Task task, Visitor visitor) throws IOException;
 
+  /** How many records a thread makes ready at a time. */
+  default int together() {
+    return 1;
+  }
+
   /** A record that is passed over. */
   @FunctionalInterface
   interface Passed {

@@ -4,6 +4,7 @@ import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.Task;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param classNames in the order of the labels; empty where the source tells none
  * @param folder that receives its records
  * @param sourceHash identifies its inputs
+ * @param listed how many records each split lists
  * @param splits how each is stored; empty if the task is finished
  * @param finished what the folder says of itself, if it is finished and up to date
  */
@@ -23,11 +25,13 @@ public record TaskPlan(
     List<String> classNames,
     String folder,
     String sourceHash,
+    Map<String, Integer> listed,
     List<SplitPlan> splits,
     Optional<DatasetInfo> finished) {
 
   public TaskPlan {
     classNames = List.copyOf(classNames);
+    listed = Map.copyOf(listed);
     splits = List.copyOf(splits);
   }
 

@@ -1,6 +1,5 @@
 package io.hydrabeam.pipelines.sentences;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,10 +23,16 @@ final class Lines {
 
   private final InputStream in;
 
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+
+  private int at;
+
+  private int end;
+
   private int number;
 
   Lines(InputStream in) {
-    this.in = new BufferedInputStream(in, BUFFER_BYTES);
+    this.in = in;
   }
 
   /**
@@ -63,23 +68,36 @@ final class Lines {
 
   /** The next line; null after the last. */
   @Nullable Line next() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    boolean cut = false;
-    int b = in.read();
-    if (b < 0) {
+    if (!fill()) {
       return null;
     }
-    for (; b >= 0 && b != '\n'; b = in.read()) {
-      if (bytes.size() < LIMIT_BYTES) {
-        bytes.write(b);
-      } else {
-        cut = true;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    boolean cut = false;
+    boolean ended = false;
+    while (!ended && fill()) {
+      int stop = at;
+      while (stop < end && buffer[stop] != '\n') {
+        stop++;
       }
+      int room = LIMIT_BYTES - bytes.size();
+      cut |= stop - at > room;
+      bytes.write(buffer, at, Math.min(stop - at, room));
+      ended = stop < end;
+      at = ended ? stop + 1 : stop;
     }
     byte[] line = bytes.toByteArray();
     if (line.length > 0 && line[line.length - 1] == '\r') {
       line = Arrays.copyOf(line, line.length - 1);
     }
     return new Line(++number, line, cut);
+  }
+
+  /** Whether there is more, which is in the buffer then. */
+  private boolean fill() throws IOException {
+    if (at == end) {
+      at = 0;
+      end = Math.max(0, in.read(buffer));
+    }
+    return at < end;
   }
 }

@@ -12,12 +12,10 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a table from front to back: tab-separated, with a header that names the columns or without
@@ -147,11 +145,7 @@ final class TableReader {
                   header.size(),
                   quoted ? " (a quote encloses nothing here: tabs inside it divide columns)" : ""));
     }
-    Map<String, String> values = new LinkedHashMap<>();
-    for (int i = 0; i < fields.length; i++) {
-      values.put(header.get(i), fields[i]);
-    }
-    return row(line, values);
+    return row(line, column -> fields[header.indexOf(column)]);
   }
 
   private void readObjects(Lines lines, Visitor visitor) throws IOException {
@@ -179,19 +173,17 @@ final class TableReader {
     if (object == null || !object.isObject()) {
       return unusable(line, "is no JSON object");
     }
-    Map<String, String> values = new LinkedHashMap<>();
     for (String column : needed()) {
       JsonNode value = object.path(column);
       boolean label = column.equals(columns.getLabel());
       if (!value.isTextual() && !(label && value.isNumber())) {
         return unusable(line, "has no text%s at '%s'".formatted(label ? " or number" : "", column));
       }
-      values.put(column, value.asText());
     }
-    return row(line, values);
+    return row(line, column -> object.path(column).asText());
   }
 
-  private SentenceRow row(Lines.Line line, Map<String, String> values) {
+  private SentenceRow row(Lines.Line line, UnaryOperator<String> values) {
     String first = value(values, columns.getFirst());
     String second = value(values, columns.getSecond());
     if (first.isBlank()) {
@@ -228,8 +220,8 @@ final class TableReader {
     return Optional.empty();
   }
 
-  private static String value(Map<String, String> values, @Nullable String column) {
-    return values.getOrDefault(column, "");
+  private static String value(UnaryOperator<String> values, String column) {
+    return column.isEmpty() ? "" : values.apply(column);
   }
 
   private SentenceRow unusable(Lines.Line line, String problem) {
