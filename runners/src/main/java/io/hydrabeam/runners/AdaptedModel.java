@@ -1,5 +1,6 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.adapters.BatchNormFolding;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A backbone and an adapter that was trained on it.
@@ -70,9 +72,28 @@ record AdaptedModel(
     return noted == null ? Resize.SQUASH : Resize.valueOf(noted.toUpperCase(Locale.ROOT));
   }
 
+  /**
+   * Longest text that the model takes as it was trained, start and end tokens included.
+   *
+   * @throws IllegalArgumentException if it is one of images
+   */
+  int tokens() {
+    if (!(config().model() instanceof RobertaConfig roberta)) {
+      throw new IllegalArgumentException("the model reads images; needed is one of texts");
+    }
+    String noted = config().provenance().get(JobFiles.TOKENS);
+    return noted == null ? roberta.context() : Math.min(roberta.context(), Integer.parseInt(noted));
+  }
+
+  /** Of the vocabulary that its texts were tokenized with, where that was noted. */
+  Optional<String> vocabularyHash() {
+    return Optional.ofNullable(config().provenance().get(JobFiles.VOCABULARY));
+  }
+
   /** The merged model, ready to classify. */
   Classifier open(int batch, TensorFlowRuntime runtime) {
-    return Classifier.open(vit(), merged, config().normalization(), Precision.FP32, batch, runtime);
+    return Classifier.open(
+        config().model(), merged, config().normalization(), Precision.FP32, batch, runtime);
   }
 
   /** The model as it was trained, adapters beside the weights. */
@@ -81,7 +102,7 @@ record AdaptedModel(
       return open(batch, runtime);
     }
     return Classifier.openAdapted(
-        vit(),
+        config().model(),
         config().hydra(),
         union(backbone, BatchNormFolding.fold(adapter.trained())),
         config().normalization(),

@@ -3,9 +3,14 @@ package io.hydrabeam.runners;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hydrabeam.model.RobertaConfig;
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.export.SavedModelWriter;
 import io.hydrabeam.model.export.ServedModel;
+import io.hydrabeam.model.export.Serving;
+import io.hydrabeam.model.graph.RobertaTransformer;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.storage.NewFolder;
@@ -42,7 +47,7 @@ final class ExportCommand implements Command {
   }
 
   /** What the model was found to give, largest differences from {@code predict}'s on noise. */
-  private record Comparison(double probabilities, double features, double largestFeature) {}
+  private record Comparison(double answers, double features, double largestFeature) {}
 
   @Override
   public int run(PipelineOptions given, Terminal terminal) throws IOException {
@@ -57,8 +62,7 @@ final class ExportCommand implements Command {
     Comparison comparison;
     try (NewFolder folder =
         NewFolder.begin("output", options.getOutput(), SavedModelWriter.GRAPH, bytes)) {
-      SavedModelWriter.write(
-          folder.path(), model.vit(), model.merged(), model.config().normalization(), runtime);
+      SavedModelWriter.write(folder.path(), serving(model), model.merged(), runtime);
       describe(model, names, folder.path().resolve(DESCRIPTION));
       comparison = compare(model, folder.path(), runtime);
       folder.commit();
@@ -66,12 +70,14 @@ final class ExportCommand implements Command {
     ObjectNode line = new ObjectMapper().createObjectNode();
     line.put("output", options.getOutput());
     line.put("classes", model.config().classes());
-    line.put("imageSize", model.vit().imageSize());
+    takes(model, line);
     line.put("weightBytes", bytes);
-    line.put("largestProbabilityDifference", comparison.probabilities());
+    line.put(
+        model.config().regression() ? "largestDifference" : "largestProbabilityDifference",
+        comparison.answers());
     line.put("largestFeatureDifference", comparison.features());
     line.put("largestFeature", comparison.largestFeature());
-    line.put("probeImages", ProbeImages.COUNT);
+    line.put(ProbeSamples.field(model.config().model()), ProbeSamples.COUNT);
     terminal.out().println(line);
     return 0;
   }
@@ -79,38 +85,71 @@ final class ExportCommand implements Command {
   /** Loads what was written, as a server would, and refuses it where it gives other numbers. */
   private static Comparison compare(AdaptedModel model, Path folder, TensorFlowRuntime runtime)
       throws IOException {
-    byte[] pixels = ProbeImages.pixels(model.vit().imageSize());
-    float[][] probabilities;
+    Samples samples = ProbeSamples.of(model.config().model(), serving(model).tokens());
+    float[][] answers;
     float[][] features;
-    try (Classifier classifier = model.open(ProbeImages.COUNT, runtime)) {
-      probabilities = classifier.probabilities(ProbeImages.samples(pixels));
-      features = classifier.features(ProbeImages.samples(pixels));
+    try (Classifier classifier = model.open(ProbeSamples.COUNT, runtime)) {
+      answers =
+          model.config().regression()
+              ? classifier.logits(samples)
+              : classifier.probabilities(samples);
+      features = classifier.features(samples);
     }
     Comparison comparison;
     try (ServedModel served = ServedModel.load(folder, runtime)) {
       comparison =
           new Comparison(
-              ProbeImages.largestDifference(
-                  "probabilities", served.probabilities(pixels, ProbeImages.COUNT), probabilities),
-              ProbeImages.largestDifference(
-                  "features", served.features(pixels, ProbeImages.COUNT), features),
-              ProbeImages.largest("features", features));
+              ProbeSamples.largestDifference("answers", served.answers(samples), answers),
+              ProbeSamples.largestDifference("features", served.features(samples), features),
+              ProbeSamples.largest("features", features));
     }
-    if (comparison.probabilities() > TOLERANCE) {
+    double tolerance =
+        model.config().regression()
+            ? TOLERANCE * Math.max(1, ProbeSamples.largest("answers", answers))
+            : TOLERANCE;
+    if (comparison.answers() > tolerance) {
       throw HydraException.failed(
-          "the exported model's probabilities differ by %.2g from predict's, more than %.0g; nothing"
-                  .formatted(comparison.probabilities(), TOLERANCE)
+          "the exported model's %s differ by %.2g from predict's, more than %.0g; nothing"
+                  .formatted(
+                      model.config().regression() ? "numbers" : "probabilities",
+                      comparison.answers(),
+                      tolerance)
               + " is exported");
     }
     return comparison;
+  }
+
+  private static Serving serving(AdaptedModel model) {
+    return model.config().model() instanceof VitConfig vit
+        ? Serving.images(vit, model.config().normalization())
+        : new Serving(
+            model.config().model(),
+            model.tokens(),
+            model.config().regression(),
+            model.config().normalization());
+  }
+
+  /** What the model is to be fed. */
+  private static void takes(AdaptedModel model, ObjectNode object) {
+    if (model.config().model() instanceof RobertaConfig roberta) {
+      object.put("kind", model.config().regression() ? "regression of texts" : "classes of texts");
+      object.put("tokens", model.tokens());
+      object.put("padding", RobertaTransformer.NO_TOKEN);
+      object.put("vocabularySize", roberta.vocabulary());
+      model.vocabularyHash().ifPresent(hash -> object.put("vocabularyHash", hash));
+    } else {
+      object.put("imageSize", model.vit().imageSize());
+    }
   }
 
   /** What a client has to know that the signatures do not tell. */
   private static void describe(AdaptedModel model, List<String> names, Path file)
       throws IOException {
     ObjectNode description = new ObjectMapper().createObjectNode();
-    description.put("imageSize", model.vit().imageSize());
-    description.put("resize", model.resize().name().toLowerCase(Locale.ROOT));
+    takes(model, description);
+    if (model.config().model() instanceof VitConfig) {
+      description.put("resize", model.resize().name().toLowerCase(Locale.ROOT));
+    }
     description.put("classes", model.config().classes());
     if (!names.isEmpty()) {
       ArrayNode list = description.putArray("classNames");

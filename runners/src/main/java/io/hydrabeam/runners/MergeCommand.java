@@ -2,7 +2,10 @@ package io.hydrabeam.runners;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hydrabeam.model.BackboneConfig;
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.checkpoint.BackboneSidecar;
 import io.hydrabeam.model.infer.Classifier;
@@ -51,22 +54,24 @@ final class MergeCommand implements Command {
     line.put("classes", model.config().classes());
     line.put("largestLogitDifference", difference[0]);
     line.put("largestLogit", difference[1]);
-    line.put("probeImages", ProbeImages.COUNT);
+    line.put(ProbeSamples.field(model.config().model()), ProbeSamples.COUNT);
     terminal.out().println(line);
     return 0;
   }
 
   private static void write(AdaptedModel model, String output) throws IOException {
-    Optional<Normalization> normalization = Optional.of(model.config().normalization());
+    BackboneConfig sizes = model.config().model();
+    Optional<Normalization> normalization =
+        Optional.of(model.config().normalization()).filter(of -> sizes instanceof VitConfig);
     if (LocalFiles.isLocal(output)) {
-      Backbone.write(LocalFiles.of(output), model.vit(), model.merged(), normalization);
+      Backbone.write(LocalFiles.of(output), sizes, model.merged(), normalization);
       return;
     }
     Path folder = Files.createTempDirectory("hydra-merged");
     Path weights = folder.resolve("merged.safetensors");
     Path sidecar = BackboneSidecar.pathFor(weights);
     try {
-      Backbone.write(weights, model.vit(), model.merged(), normalization);
+      Backbone.write(weights, sizes, model.merged(), normalization);
       // The description first: weights without one would be read with guessed settings.
       LocalFiles.upload(sidecar, output.substring(0, output.length() - SUFFIX.length()) + ".json");
       LocalFiles.upload(weights, output);
@@ -77,19 +82,20 @@ final class MergeCommand implements Command {
     }
   }
 
-  /** Largest change of a logit by the merge on noise images, and the largest logit of all. */
+  /** Largest change of a logit by the merge on noise, and the largest logit of all. */
   private static double[] measure(AdaptedModel model, TensorFlowRuntime runtime) {
-    byte[] pixels = ProbeImages.pixels(model.vit().imageSize());
+    Samples samples = ProbeSamples.of(model.config().model());
     float[][] before;
-    try (Classifier classifier = model.openUnmerged(ProbeImages.COUNT, runtime)) {
-      before = classifier.logits(ProbeImages.samples(pixels));
+    try (Classifier classifier = model.openUnmerged(ProbeSamples.COUNT, runtime)) {
+      before = classifier.logits(samples);
     }
     float[][] after;
-    try (Classifier classifier = model.open(ProbeImages.COUNT, runtime)) {
-      after = classifier.logits(ProbeImages.samples(pixels));
+    try (Classifier classifier = model.open(ProbeSamples.COUNT, runtime)) {
+      after = classifier.logits(samples);
     }
     return new double[] {
-      ProbeImages.largestDifference("logits", after, before), ProbeImages.largest("logits", before)
+      ProbeSamples.largestDifference("logits", after, before),
+      ProbeSamples.largest("logits", before)
     };
   }
 }

@@ -7,7 +7,7 @@ import org.apache.beam.sdk.options.Validation;
 public interface MergeOptions extends AdapterOptions {
 
   @Description(
-      "Safetensors file to write, with timm's names (CLIP: OpenAI's); a JSON file of its name goes"
+      "Safetensors file to write, with timm's names (CLIP: OpenAI's; RoBERTa: Hugging Face's); a JSON file of its name goes"
           + " beside.")
   @Validation.Required
   String getOutput();

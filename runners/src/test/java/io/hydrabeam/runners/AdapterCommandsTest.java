@@ -5,15 +5,20 @@ import static com.google.common.truth.Truth.assertWithMessage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hydrabeam.model.RobertaConfig;
+import io.hydrabeam.model.Samples;
+import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
+import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.params.VitParameters;
 import io.hydrabeam.model.weights.HostTensor;
 import io.hydrabeam.model.weights.WeightFile;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
+import io.hydrabeam.protos.Precision;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +84,55 @@ final class AdapterCommandsTest {
       assertThat(file.names()).doesNotContain("channel_bn.running_mean");
     }
     assertThat(Backbone.load(merged).config()).isEqualTo(VitConfig.clipTiny());
+  }
+
+  @Test
+  void merge_ofTexts_writesHuggingFacesNamesWithTheMergedLogits() throws IOException {
+    RobertaConfig roberta = RobertaConfig.tiny(40);
+    SmallAdapter small = SmallAdapter.writeTexts(folder, roberta, 3, Map.of());
+    backboneFile = small.backbone();
+    adapter = small.adapter();
+    Path merged = folder.resolve("merged.safetensors");
+
+    Launched launched = merge("--output=" + merged);
+
+    assertThat(launched.err()).isEmpty();
+    JsonNode line = new ObjectMapper().readTree(launched.out());
+    assertThat(line.get("probeTexts").asInt()).isEqualTo(4);
+    assertThat(line.get("largestLogitDifference").asDouble()).isAtMost(5e-5);
+    assertThat(line.get("largestLogit").asDouble()).isGreaterThan(0.01);
+    // The file alone, body and head, gives what backbone and adapter give together.
+    Backbone body = Backbone.load(merged);
+    assertThat(body.config()).isEqualTo(roberta);
+    Map<String, HostTensor> plain = new LinkedHashMap<>(body.parameters());
+    try (WeightFile file = WeightFile.open(merged)) {
+      assertThat(file.names()).contains("roberta.encoder.layer.1.output.dense.weight");
+      plain.put("head/dense/kernel", transposed(file.read("classifier.dense.weight")));
+      plain.put("head/dense/bias", file.read("classifier.dense.bias"));
+      plain.put("head/kernel", transposed(file.read("classifier.out_proj.weight")));
+      plain.put("head/bias", file.read("classifier.out_proj.bias"));
+    }
+    TensorFlowRuntime runtime = TensorFlowRuntime.singleThread();
+    Samples texts = ProbeSamples.of(roberta);
+    try (Classifier alone =
+            Classifier.open(roberta, plain, Normalization.NONE, Precision.FP32, 4, runtime);
+        Classifier both =
+            AdaptedModel.load(backboneFile.toString(), adapter.toString())
+                .openUnmerged(4, runtime)) {
+      float[][] expected = both.logits(texts);
+      assertThat(ProbeSamples.largestDifference("logits", alone.logits(texts), expected))
+          .isAtMost(5e-5);
+    }
+  }
+
+  private static HostTensor transposed(HostTensor tensor) {
+    int rows = tensor.shape()[0];
+    int columns = tensor.shape()[1];
+    float[] values = new float[rows * columns];
+    for (int i = 0; i < values.length; i++) {
+      values[i % columns * rows + i / columns] = tensor.values()[i];
+    }
+    return new HostTensor(new int[] {columns, rows}, values);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static com.google.common.truth.Truth.assertWithMessage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.VitConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +59,39 @@ final class ExportCommandTest {
     try (Stream<Path> versions = Files.list(folder.resolve("served"))) {
       assertThat(versions.toList()).containsExactly(output);
     }
+  }
+
+  @Test
+  void export_ofTexts_tellsTokensAndVocabulary() throws IOException {
+    model =
+        SmallAdapter.writeTexts(
+            folder, RobertaConfig.tiny(40), 3, Map.of("maxTokens", "24", "vocabularyHash", "cafe"));
+    Launched launched = launch("export", "--output=" + output);
+
+    assertWithMessage(launched.err()).that(launched.exitCode()).isEqualTo(0);
+    JsonNode line = JSON.readTree(launched.out());
+    assertThat(line.get("largestProbabilityDifference").asDouble()).isAtMost(1e-6);
+    assertThat(line.get("largestFeature").asDouble()).isGreaterThan(0.1);
+    JsonNode description = JSON.readTree(output.resolve("assets.extra/hydra.json").toFile());
+    assertThat(description.get("kind").asText()).isEqualTo("classes of texts");
+    assertThat(description.get("tokens").asInt()).isEqualTo(24);
+    assertThat(description.get("padding").asInt()).isEqualTo(-1);
+    assertThat(description.get("vocabularySize").asInt()).isEqualTo(40);
+    assertThat(description.get("vocabularyHash").asText()).isEqualTo("cafe");
+    assertThat(description.has("imageSize")).isFalse();
+    assertThat(description.has("resize")).isFalse();
+  }
+
+  @Test
+  void export_ofRegression_givesNumbers() throws IOException {
+    model = SmallAdapter.writeTexts(folder, RobertaConfig.tiny(40), 1, Map.of());
+    Launched launched = launch("export", "--output=" + output);
+
+    assertWithMessage(launched.err()).that(launched.exitCode()).isEqualTo(0);
+    assertThat(JSON.readTree(launched.out()).get("largestDifference").asDouble()).isAtMost(1e-6);
+    assertThat(
+            JSON.readTree(output.resolve("assets.extra/hydra.json").toFile()).get("kind").asText())
+        .isEqualTo("regression of texts");
   }
 
   @Test

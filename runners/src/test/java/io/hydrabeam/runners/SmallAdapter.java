@@ -1,11 +1,13 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
 import java.awt.image.BufferedImage;
@@ -44,6 +46,33 @@ record SmallAdapter(Path backbone, Path adapter) {
             Normalization.HALF,
             backbone.hash(),
             Map.of());
+    AdapterCheckpoint.save(adapter, config, random(config.shapes()));
+    return new SmallAdapter(backboneFile, adapter);
+  }
+
+  /**
+   * A RoBERTa and an adapter of texts.
+   *
+   * @param classes of the head; 1 for a regression
+   * @param notes of the adapter
+   */
+  static SmallAdapter writeTexts(
+      Path folder, RobertaConfig roberta, int classes, Map<String, String> notes)
+      throws IOException {
+    Backbone backbone = Backbone.random(roberta, 7);
+    Path backboneFile = folder.resolve("roberta.safetensors");
+    Backbone.write(backboneFile, roberta, backbone.parameters(), Optional.empty());
+    Path adapter = folder.resolve("texts");
+    AdapterConfig config =
+        new AdapterConfig(
+            Method.HYDRA,
+            HydraConfig.plain(2, 4, Branches.BOTH),
+            roberta,
+            classes,
+            false,
+            Normalization.IMAGENET,
+            backbone.hash(),
+            notes);
     AdapterCheckpoint.save(adapter, config, random(config.shapes()));
     return new SmallAdapter(backboneFile, adapter);
   }

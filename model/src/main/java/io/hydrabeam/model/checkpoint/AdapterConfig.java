@@ -2,6 +2,7 @@ package io.hydrabeam.model.checkpoint;
 
 import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.params.BackboneParameters;
 import io.hydrabeam.model.params.HydraParameters;
@@ -54,6 +55,11 @@ public record AdapterConfig(
    */
   public VitConfig vit() {
     return model.vision();
+  }
+
+  /** Whether the head gives a number, as one of texts with a single output does, and no classes. */
+  public boolean regression() {
+    return model instanceof RobertaConfig && classes == 1;
   }
 
   /** Canonical name to shape of all that is stored: what the method trains, and the head. */

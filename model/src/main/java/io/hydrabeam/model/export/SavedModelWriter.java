@@ -1,7 +1,6 @@
 package io.hydrabeam.model.export;
 
 import io.hydrabeam.model.TensorFlowRuntime;
-import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.graph.ClassifierGraph;
 import io.hydrabeam.model.graph.FrozenTensors;
 import io.hydrabeam.model.graph.SampleFeed;
@@ -10,7 +9,6 @@ import io.hydrabeam.model.graph.VariableSaver;
 import io.hydrabeam.model.layers.Batch;
 import io.hydrabeam.model.layers.Mode;
 import io.hydrabeam.model.weights.HostTensor;
-import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Precision;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,12 +34,14 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
 /**
  * Writes a plain model as TensorFlow's <a
  * href="https://www.tensorflow.org/guide/saved_model">SavedModel</a>, with the signatures {@code
- * serving_default} (images to probabilities) and {@code features}, both for any number of images:
+ * serving_default} (images or token ids to probabilities, or to the numbers of a regression) and
+ * {@code features}, both for any number of samples:
  *
  * <pre>
  * saved_model.pb                               graph and signatures
@@ -67,18 +67,21 @@ public final class SavedModelWriter {
    * @throws IOException also if TensorFlow cannot write the weights
    */
   public static void write(
-      Path folder,
-      VitConfig vit,
-      Map<String, HostTensor> parameters,
-      Normalization normalization,
-      TensorFlowRuntime runtime)
+      Path folder, Serving serving, Map<String, HostTensor> parameters, TensorFlowRuntime runtime)
       throws IOException {
     Path variables = Files.createDirectories(folder.resolve("variables"));
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       ClassifierGraph model =
-          ClassifierGraph.add(tf, vit, Map.of(), 0, parameters, normalization, Precision.FP32);
-      Served served = Served.add(tf, vit, model.model());
+          ClassifierGraph.add(
+              tf,
+              serving.model(),
+              Map.of(),
+              0,
+              parameters,
+              serving.normalization(),
+              Precision.FP32);
+      Served served = Served.add(tf, serving, model.model());
       VariableSaver saver = new VariableSaver(tf, model.parameters());
       try (Session session = new Session(graph, runtime.sessionConfig());
           FrozenTensors weights = FrozenTensors.of(parameters, Precision.FP32)) {
@@ -88,7 +91,7 @@ public final class SavedModelWriter {
       SavedModel saved =
           SavedModel.newBuilder()
               .setSavedModelSchemaVersion(SCHEMA_VERSION)
-              .addMetaGraphs(metaGraph(graph, served, saver))
+              .addMetaGraphs(metaGraph(graph, serving, served, saver))
               .build();
       try (OutputStream out = Files.newOutputStream(folder.resolve(GRAPH))) {
         saved.writeTo(out);
@@ -96,27 +99,27 @@ public final class SavedModelWriter {
     }
   }
 
-  /** From any number of images to what is served. */
+  /** From any number of samples to what is served. */
   private record Served(
-      Operand<? extends TType> images,
-      Operand<TFloat32> features,
-      Operand<TFloat32> probabilities) {
+      Operand<? extends TType> samples, Operand<TFloat32> features, Operand<TFloat32> answers) {
 
-    static Served add(Ops tf, VitConfig vit, Transformer model) {
-      Operand<? extends TType> images =
-          new SampleFeed(vit).placeholder(tf, Batch.ANY, SampleFeed.NO_LENGTH);
+    static Served add(Ops tf, Serving serving, Transformer model) {
+      Operand<? extends TType> samples =
+          new SampleFeed(serving.model()).placeholder(tf, Batch.ANY, serving.tokens());
       Mode<?> mode = Mode.evaluation(Precision.FP32, /* fused= */ false);
-      Operand<TFloat32> features = model.features(tf, images, Batch.ANY, mode);
-      return new Served(images, features, tf.nn.softmax(model.logits(tf, features, mode)));
+      Operand<TFloat32> features = model.features(tf, samples, Batch.ANY, mode);
+      Operand<TFloat32> logits = model.logits(tf, features, mode);
+      return new Served(samples, features, serving.regression() ? logits : tf.nn.softmax(logits));
     }
   }
 
-  private static MetaGraphDef metaGraph(Graph graph, Served model, VariableSaver saver) {
-    TensorInfo images =
+  private static MetaGraphDef metaGraph(
+      Graph graph, Serving serving, Served model, VariableSaver saver) {
+    TensorInfo samples =
         tensor(
-            model.images().op().name() + ":0",
-            DataType.DT_UINT8,
-            model.images().asOutput().shape().asArray());
+            model.samples().op().name() + ":0",
+            model.samples().type().equals(TUint8.class) ? DataType.DT_UINT8 : DataType.DT_INT32,
+            model.samples().asOutput().shape().asArray());
     return MetaGraphDef.newBuilder()
         .setMetaInfoDef(
             MetaGraphDef.MetaInfoDef.newBuilder()
@@ -127,16 +130,17 @@ public final class SavedModelWriter {
         .putCollectionDef(VariableSaver.COLLECTION, saver.collection())
         .putSignatureDef(
             ServedModel.CLASSIFY,
-            signature(images, ServedModel.PROBABILITIES, model.probabilities()))
+            signature(serving.input(), samples, serving.output(), model.answers()))
         .putSignatureDef(
-            ServedModel.FEATURES, signature(images, ServedModel.FEATURES, model.features()))
+            ServedModel.FEATURES,
+            signature(serving.input(), samples, ServedModel.FEATURES, model.features()))
         .build();
   }
 
   /** The graph without what only gives the variables their first values. */
   private static GraphDef needed(Graph graph, Served model, VariableSaver saver) {
     Set<GraphOperation> ends = new HashSet<>();
-    ends.add((GraphOperation) model.probabilities().op());
+    ends.add((GraphOperation) model.answers().op());
     for (Op operation : saver.operations()) {
       ends.add((GraphOperation) operation.op());
     }
@@ -149,10 +153,11 @@ public final class SavedModelWriter {
     return pruned.clearNode().addAllNode(nodes).build();
   }
 
-  private static SignatureDef signature(TensorInfo images, String name, Operand<TFloat32> output) {
+  private static SignatureDef signature(
+      String input, TensorInfo samples, String name, Operand<TFloat32> output) {
     return SignatureDef.newBuilder()
         .setMethodName(PREDICT)
-        .putInputs(ServedModel.IMAGES, images)
+        .putInputs(input, samples)
         .putOutputs(
             name,
             tensor(

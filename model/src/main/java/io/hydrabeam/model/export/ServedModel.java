@@ -1,15 +1,20 @@
 package io.hydrabeam.model.export;
 
+import io.hydrabeam.model.ImageSamples;
+import io.hydrabeam.model.Samples;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.Tensors;
+import io.hydrabeam.model.TextSamples;
+import io.hydrabeam.model.graph.RobertaTransformer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TUint8;
 
 /**
  * A SavedModel as any program sees it that loads one: by its tag and its signatures.
@@ -21,32 +26,42 @@ public final class ServedModel implements AutoCloseable {
   /** Tag of the model among those of a folder. */
   static final String TAG = "serve";
 
-  /** Signature that a server answers with where none is named: images to probabilities. */
+  /** Signature that a server answers with where none is named: samples to probabilities. */
   static final String CLASSIFY = "serving_default";
 
-  /** Signature from images to what the head sees. */
+  /** Signature from samples to what the head sees. */
   static final String FEATURES = "features";
 
-  /** Input of both signatures, uint8 RGB {@code [any, size, size, 3]}. */
+  /** Input of both signatures of a model of images, uint8 RGB {@code [any, size, size, 3]}. */
   static final String IMAGES = "images";
+
+  /**
+   * Input of both signatures of a model of texts, int32 {@code [any, tokens]}, {@value
+   * RobertaTransformer#NO_TOKEN} behind the end of a shorter text.
+   */
+  static final String IDS = "ids";
 
   /** Output of {@link #CLASSIFY}, {@code [any, classes]}. */
   static final String PROBABILITIES = "probabilities";
 
+  /** The same of a regression, {@code [any, 1]}. */
+  static final String PREDICTED = "predicted";
+
   private final SavedModelBundle bundle;
+
+  private final String input;
+
+  private final String output;
+
+  /** Side of an image in pixels, or tokens of a text. */
   private final int size;
 
   private ServedModel(SavedModelBundle bundle) {
+    SignatureDef classify = bundle.metaGraphDef().getSignatureDefOrThrow(CLASSIFY);
     this.bundle = bundle;
-    this.size =
-        (int)
-            bundle
-                .metaGraphDef()
-                .getSignatureDefOrThrow(CLASSIFY)
-                .getInputsOrThrow(IMAGES)
-                .getTensorShape()
-                .getDim(1)
-                .getSize();
+    this.input = classify.containsInputs(IDS) ? IDS : IMAGES;
+    this.output = classify.containsOutputs(PREDICTED) ? PREDICTED : PROBABILITIES;
+    this.size = (int) classify.getInputsOrThrow(input).getTensorShape().getDim(1).getSize();
   }
 
   /**
@@ -68,24 +83,25 @@ public final class ServedModel implements AutoCloseable {
   }
 
   /**
-   * Class probabilities.
+   * Class probabilities, or the numbers of a regression.
    *
-   * @param images {@code [count, size, size, 3]} uint8 RGB
+   * @param samples of the model's kind; texts no longer than it takes
    * @return {@code [count][classes]}
    */
-  public float[][] probabilities(byte[] images, int count) {
-    return call(CLASSIFY, PROBABILITIES, images, count);
+  public float[][] answers(Samples samples) {
+    return call(CLASSIFY, output, samples);
   }
 
-  /** What the head sees, {@code [count][featureWidth]}; images as {@link #probabilities}. */
-  public float[][] features(byte[] images, int count) {
-    return call(FEATURES, FEATURES, images, count);
+  /** What the head sees, {@code [count][featureWidth]}. */
+  public float[][] features(Samples samples) {
+    return call(FEATURES, FEATURES, samples);
   }
 
-  private float[][] call(String signature, String output, byte[] images, int count) {
-    try (TUint8 fed = Tensors.bytes(images, count, size, size, 3);
-        var result = bundle.function(signature).call(Map.of(IMAGES, fed))) {
-      float[] values = Tensors.toArray((TFloat32) result.get(output).orElseThrow());
+  private float[][] call(String signature, String name, Samples samples) {
+    int count = samples.count();
+    try (Tensor fed = tensor(samples);
+        var result = bundle.function(signature).call(Map.of(input, fed))) {
+      float[] values = Tensors.toArray((TFloat32) result.get(name).orElseThrow());
       int columns = values.length / count;
       float[][] rows = new float[count][];
       for (int i = 0; i < count; i++) {
@@ -93,6 +109,19 @@ public final class ServedModel implements AutoCloseable {
       }
       return rows;
     }
+  }
+
+  private Tensor tensor(Samples samples) {
+    if (samples instanceof ImageSamples images) {
+      return Tensors.bytes(images.pixels(), images.count(), size, size, 3);
+    }
+    int[][] texts = ((TextSamples) samples).ids();
+    int[] ids = new int[texts.length * size];
+    Arrays.fill(ids, RobertaTransformer.NO_TOKEN);
+    for (int i = 0; i < texts.length; i++) {
+      System.arraycopy(texts[i], 0, ids, i * size, texts[i].length);
+    }
+    return Tensors.ints(ids, texts.length, size);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.hydrabeam.model.graph;
 
 import io.hydrabeam.model.RobertaConfig;
+import io.hydrabeam.model.layers.Batch;
 import io.hydrabeam.model.layers.Dense;
 import io.hydrabeam.model.layers.Dropout;
 import io.hydrabeam.model.layers.Encoder;
@@ -54,7 +55,7 @@ public final class RobertaTransformer {
   /**
    * The first token after the last block, {@code [batch, width]}.
    *
-   * @param ids {@code [batch, tokens]}, both sizes known
+   * @param ids {@code [batch, tokens]}; for evaluation the batch may be {@link Batch#ANY}
    */
   public Operand<TFloat32> features(Ops tf, Operand<TInt32> ids, Mode<?> mode) {
     int batch = Math.toIntExact(ids.shape().get(0));
@@ -93,8 +94,8 @@ public final class RobertaTransformer {
     Operand<TFloat32> sum =
         tf.math.add(embedded, tf.math.add(positions, root.get(tf, ParameterName.SEGMENT)));
     // [batch, tokens, width] -> [batch·tokens, width]
-    long rows = (long) batch * tokens;
-    Operand<TFloat32> flat = tf.reshape(sum, tf.constant(new long[] {rows, width}));
+    int rows = Batch.rows(batch, tokens);
+    Operand<TFloat32> flat = tf.reshape(sum, tf.constant(new int[] {rows, width}));
     Mode<TFloat32> single = mode.wide();
     return dropped(tf, "embedding", norm.call(tf, flat, single), rows, single);
   }

@@ -19,7 +19,7 @@ public final class Batch {
   private Batch() {}
 
   /** Rows of a batch in a reshape or a slice. */
-  static int rows(int batch, int rowsEach) {
+  public static int rows(int batch, int rowsEach) {
     return batch == ANY ? -1 : batch * rowsEach;
   }
 

@@ -4,7 +4,9 @@ import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.model.ImageSamples;
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
+import io.hydrabeam.model.TextSamples;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.params.Initializers;
@@ -45,32 +47,87 @@ final class SavedModelWriterTest {
   private void assertSame(VitConfig vit, Normalization normalization) throws IOException {
     Map<String, HostTensor> parameters = parameters(vit);
     int size = vit.imageSize();
-    byte[] images = new byte[5 * size * size * 3];
-    new Random(1).nextBytes(images);
-    SavedModelWriter.write(folder, vit, parameters, normalization, RUNTIME);
+    byte[] pixels = new byte[5 * size * size * 3];
+    new Random(1).nextBytes(pixels);
+    ImageSamples images = new ImageSamples(size, pixels, 5);
+    SavedModelWriter.write(folder, Serving.images(vit, normalization), parameters, RUNTIME);
     try (Classifier classifier =
             Classifier.open(vit, parameters, normalization, Precision.FP32, 4, RUNTIME);
         ServedModel served = ServedModel.load(folder, RUNTIME)) {
-      float[][] expected = classifier.probabilities(new ImageSamples(vit.imageSize(), images, 5));
-      assertThat(distance(served.probabilities(images, 5), expected)).isAtMost(1e-6);
+      float[][] expected = classifier.probabilities(images);
+      assertThat(distance(served.answers(images), expected)).isAtMost(1e-6);
+      assertThat(distance(served.features(images), classifier.features(images))).isAtMost(1e-5);
+      // Another number of images, and other images.
       assertThat(
               distance(
-                  served.features(images, 5),
-                  classifier.features(new ImageSamples(vit.imageSize(), images, 5))))
-          .isAtMost(1e-5);
-      // Another number of images, and other images.
-      assertThat(distance(served.probabilities(images, 1), new float[][] {expected[0]}))
+                  served.answers(new ImageSamples(size, pixels, 1)), new float[][] {expected[0]}))
           .isAtMost(1e-6);
       assertThat(distance(new float[][] {expected[0]}, new float[][] {expected[1]}))
           .isGreaterThan(1e-4);
-      assertThat(served.features(images, 2)[1]).hasLength(vit.featureWidth());
+      assertThat(served.features(new ImageSamples(size, pixels, 2))[1])
+          .hasLength(vit.featureWidth());
     }
+  }
+
+  @Test
+  void load_ofTexts_classifiesAsTheClassifierWhateverTheirLength() throws IOException {
+    RobertaConfig config = RobertaConfig.tiny(40);
+    Map<String, HostTensor> parameters = new HashMap<>(Initializers.backbone(config, 1));
+    parameters.putAll(Initializers.head(config, CLASSES, 2));
+    TextSamples texts = texts();
+    SavedModelWriter.write(
+        folder,
+        new Serving(config, 30, /* regression= */ false, Normalization.NONE),
+        parameters,
+        RUNTIME);
+    try (Classifier classifier =
+            Classifier.open(config, parameters, Normalization.NONE, Precision.FP32, 4, RUNTIME);
+        ServedModel served = ServedModel.load(folder, RUNTIME)) {
+      float[][] expected = classifier.probabilities(texts);
+      assertThat(distance(served.answers(texts), expected)).isAtMost(1e-6);
+      assertThat(distance(served.features(texts), classifier.features(texts))).isAtMost(1e-5);
+      assertThat(distance(new float[][] {expected[0]}, new float[][] {expected[1]}))
+          .isGreaterThan(1e-6);
+    }
+    SignatureDef classify = read().getMetaGraphs(0).getSignatureDefOrThrow("serving_default");
+    assertThat(sizes(classify.getInputsOrThrow("ids"))).isEqualTo(new long[] {-1, 30});
+    assertThat(classify.getInputsOrThrow("ids").getDtype().name()).isEqualTo("DT_INT32");
+  }
+
+  @Test
+  void load_ofRegression_givesNumbers() throws IOException {
+    RobertaConfig config = RobertaConfig.tiny(40);
+    Map<String, HostTensor> parameters = new HashMap<>(Initializers.backbone(config, 1));
+    parameters.putAll(Initializers.head(config, 1, 2));
+    SavedModelWriter.write(
+        folder,
+        new Serving(config, 30, /* regression= */ true, Normalization.NONE),
+        parameters,
+        RUNTIME);
+    try (Classifier classifier =
+            Classifier.open(config, parameters, Normalization.NONE, Precision.FP32, 4, RUNTIME);
+        ServedModel served = ServedModel.load(folder, RUNTIME)) {
+      float[][] expected = classifier.logits(texts());
+      assertThat(distance(served.answers(texts()), expected)).isAtMost(1e-6);
+      assertThat(expected[0][0]).isNotWithin(1e-6f).of(1);
+    }
+  }
+
+  private static TextSamples texts() {
+    Random random = new Random(5);
+    return new TextSamples(
+        new int[][] {
+          random.ints(30, 0, 40).toArray(),
+          random.ints(3, 0, 40).toArray(),
+          random.ints(17, 0, 40).toArray()
+        });
   }
 
   @Test
   void write_leavesWeightsOutOfTheGraphAndOnlyWhatIsNeededInIt() throws IOException {
     VitConfig vit = VitConfig.tiny();
-    SavedModelWriter.write(folder, vit, parameters(vit), Normalization.HALF, RUNTIME);
+    SavedModelWriter.write(
+        folder, Serving.images(vit, Normalization.HALF), parameters(vit), RUNTIME);
     MetaGraphDef graph = read().getMetaGraphs(0);
 
     assertThat(
@@ -94,7 +151,8 @@ final class SavedModelWriterTest {
   @Test
   void signatures_tellShapesAndTypes() throws IOException {
     VitConfig vit = VitConfig.tiny();
-    SavedModelWriter.write(folder, vit, parameters(vit), Normalization.HALF, RUNTIME);
+    SavedModelWriter.write(
+        folder, Serving.images(vit, Normalization.HALF), parameters(vit), RUNTIME);
     SignatureDef classify = read().getMetaGraphs(0).getSignatureDefOrThrow("serving_default");
 
     assertThat(classify.getMethodName()).isEqualTo("tensorflow/serving/predict");
@@ -115,7 +173,8 @@ final class SavedModelWriterTest {
   @Test
   void load_withoutItsWeights_saysWhere() throws IOException {
     VitConfig vit = VitConfig.tiny();
-    SavedModelWriter.write(folder, vit, parameters(vit), Normalization.HALF, RUNTIME);
+    SavedModelWriter.write(
+        folder, Serving.images(vit, Normalization.HALF), parameters(vit), RUNTIME);
     Files.delete(folder.resolve("variables/variables.data-00000-of-00001"));
     IOException thrown =
         assertThrows(IOException.class, () -> ServedModel.load(folder, RUNTIME).close());

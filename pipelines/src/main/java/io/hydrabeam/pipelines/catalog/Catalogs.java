@@ -151,6 +151,14 @@ public final class Catalogs {
     return task.getDisplayName().isEmpty() ? task.getName() : task.getDisplayName();
   }
 
+  /** Sentences of a record: 2 of pairs, 1 of single ones, 0 where records are images. */
+  public static int sentences(Task task) {
+    if (!task.hasSentences()) {
+      return 0;
+    }
+    return task.getSentences().getTable(0).getColumns().getSecond().isEmpty() ? 1 : 2;
+  }
+
   /**
    * The task's hyper-parameters for one method: the benchmark's, over them the task's own, over
    * them those for the method.

@@ -6,8 +6,11 @@ import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
 import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.train.TrainingResult;
+import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.storage.ArtifactCommit;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
+import io.hydrabeam.protos.DatasetInfo;
+import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Method;
@@ -32,6 +35,15 @@ public final class JobFiles {
   /** Note in an adapter of how its images were resized, where they were not squashed. */
   public static final String RESIZE = "resize";
 
+  /** Note in an adapter of texts of the longest sequence that it was trained on. */
+  public static final String TOKENS = "maxTokens";
+
+  /** Note of the hash of the vocabulary that its texts were tokenized with. */
+  public static final String VOCABULARY = "vocabularyHash";
+
+  /** Note of how many sentences its records have: 1, or 2 for pairs. */
+  public static final String SENTENCES = "sentences";
+
   /** What a sweep tried. */
   static final String SWEEP = "sweep.jsonl";
 
@@ -40,7 +52,7 @@ public final class JobFiles {
   /**
    * Commits the job's files.
    *
-   * @param resize of the images that were trained on
+   * @param info of the records that were trained on
    * @param stacked jobs that were trained in the same graph, this one included
    * @param seconds that the job took, wall time
    * @return what the folder's marker says; if another attempt was first, what that one wrote
@@ -48,7 +60,7 @@ public final class JobFiles {
   static JobResult commit(
       TrainingJob job,
       Backbone backbone,
-      Resize resize,
+      DatasetInfo info,
       TrainingResult result,
       int stacked,
       double seconds)
@@ -71,7 +83,7 @@ public final class JobFiles {
     ArtifactFolder folder = ArtifactFolder.at(job.getOutput());
     try (ArtifactCommit commit = folder.begin()) {
       if (!job.getScoreOnly()) {
-        addAdapter(commit, config(job.getKey(), backbone, resize), result);
+        addAdapter(commit, config(job.getKey(), backbone, info), result);
         addEvents(commit, job.getKey().getEvalSplit(), result);
       }
       addHistory(commit, job.getKey().getEvalSplit(), result);
@@ -112,7 +124,7 @@ public final class JobFiles {
         .orElseThrow(() -> new IOException("another attempt at the job was withdrawn"));
   }
 
-  private static AdapterConfig config(JobKey key, Backbone backbone, Resize resize) {
+  private static AdapterConfig config(JobKey key, Backbone backbone, DatasetInfo info) {
     @Nullable HydraConfig hydra = key.getMethod() == Method.HYDRA ? JobConfigs.hydra(key) : null;
     Map<String, String> provenance = new TreeMap<>();
     provenance.put("benchmark", key.getBenchmark());
@@ -142,8 +154,13 @@ public final class JobFiles {
       provenance.put("startJob", key.getStartJob());
     }
     provenance.put("recipeVersion", String.valueOf(key.getRecipeVersion()));
-    if (resize != Resize.SQUASH) {
-      provenance.put(RESIZE, resize.name().toLowerCase(Locale.ROOT));
+    ImageOptions options = info.getImageOptions();
+    if (options.hasText()) {
+      provenance.put(SENTENCES, String.valueOf(Catalogs.sentences(info.getTask())));
+      provenance.put(TOKENS, String.valueOf(options.getText().getTokens()));
+      provenance.put(VOCABULARY, options.getText().getVocabularyHash());
+    } else if (options.getResize() != Resize.SQUASH) {
+      provenance.put(RESIZE, options.getResize().name().toLowerCase(Locale.ROOT));
     }
     return new AdapterConfig(
         key.getMethod(),

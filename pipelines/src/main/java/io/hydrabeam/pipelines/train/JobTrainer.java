@@ -209,9 +209,7 @@ final class JobTrainer {
         throw new TrainingFailedException(result.diverged().get());
       }
       result.diverged().ifPresent(how -> LOG.debug("{}: {}", JobNames.of(job), how));
-      stored =
-          JobFiles.commit(
-              job, backbone, info.getImageOptions().getResize(), result, stacked, seconds);
+      stored = JobFiles.commit(job, backbone, info, result, stacked, seconds);
       log(job, seconds, "loss " + String.format(Locale.ROOT, "%.4f", result.lastLoss()));
     } catch (TrainingFailedException e) {
       if (!job.getScoreOnly()) {
