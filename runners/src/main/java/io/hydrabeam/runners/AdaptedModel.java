@@ -90,6 +90,11 @@ record AdaptedModel(
     return Optional.ofNullable(config().provenance().get(JobFiles.VOCABULARY));
   }
 
+  /** Sentences of a record that it was trained on, where that was noted. */
+  Optional<Integer> sentences() {
+    return Optional.ofNullable(config().provenance().get(JobFiles.SENTENCES)).map(Integer::valueOf);
+  }
+
   /** The merged model, ready to classify. */
   Classifier open(int batch, TensorFlowRuntime runtime) {
     return Classifier.open(

@@ -1,5 +1,6 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.model.checkpoint.AdapterConfig;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.storage.Storage;
 import java.io.IOException;
@@ -18,17 +19,21 @@ final class ClassNames {
    *
    * @throws HydraException usage, if they are not as many as the model's classes
    */
-  static List<String> read(ClassNamesOptions options, int classes) throws IOException {
+  static List<String> read(ClassNamesOptions options, AdapterConfig config) throws IOException {
     String file = options.getClassNames();
     if (file == null) {
       return List.of();
     }
+    if (config.regression()) {
+      throw HydraException.usage(
+          "--classNames=%s: the adapter predicts a number, and has no classes".formatted(file));
+    }
     String text = new String(Storage.read(file, LIMIT_BYTES), StandardCharsets.UTF_8);
     List<String> names = text.strip().lines().toList();
-    if (names.size() != classes) {
+    if (names.size() != config.classes()) {
       throw HydraException.usage(
           "--classNames=%s: has %d lines, the adapter %d classes"
-              .formatted(file, names.size(), classes));
+              .formatted(file, names.size(), config.classes()));
     }
     return names;
   }

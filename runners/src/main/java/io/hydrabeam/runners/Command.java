@@ -27,6 +27,11 @@ interface Command {
     return Optional.empty();
   }
 
+  /** The same, where it depends on the command line's options. */
+  default Optional<String> operandOption(Map<String, String> given) {
+    return operandOption();
+  }
+
   /** Options that take words without {@code --} in this order, one each. */
   default List<String> operandNames() {
     return List.of();

@@ -53,7 +53,7 @@ final class ExportCommand implements Command {
   public int run(PipelineOptions given, Terminal terminal) throws IOException {
     ExportOptions options = given.as(ExportOptions.class);
     AdaptedModel model = AdaptedModel.load(options.getBackbone(), options.getAdapter());
-    List<String> names = ClassNames.read(options, model.config().classes());
+    List<String> names = ClassNames.read(options, model.config());
     TensorFlowRuntime runtime = new TensorFlowRuntime(options.getDevice(), options.getThreads());
     long bytes =
         model.merged().values().stream()
@@ -89,10 +89,7 @@ final class ExportCommand implements Command {
     float[][] answers;
     float[][] features;
     try (Classifier classifier = model.open(ProbeSamples.COUNT, runtime)) {
-      answers =
-          model.config().regression()
-              ? classifier.logits(samples)
-              : classifier.probabilities(samples);
+      answers = new Answers(model.config().regression(), List.of()).of(classifier, samples);
       features = classifier.features(samples);
     }
     Comparison comparison;

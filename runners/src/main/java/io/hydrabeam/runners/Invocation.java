@@ -114,7 +114,7 @@ record Invocation(
       }
       return;
     }
-    Optional<String> option = command.operandOption();
+    Optional<String> option = command.operandOption(given);
     if (option.isEmpty()) {
       throw HydraException.usage(
           "unexpected word '%s': options are written --name=value".formatted(operands.get(0)));

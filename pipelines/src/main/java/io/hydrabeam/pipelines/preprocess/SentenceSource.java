@@ -2,15 +2,12 @@ package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.model.text.RobertaTokenizer;
 import io.hydrabeam.pipelines.catalog.Splits;
-import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.records.TextRecord;
 import io.hydrabeam.pipelines.sentences.SentenceFiles;
 import io.hydrabeam.pipelines.sentences.SentenceRow;
-import io.hydrabeam.pipelines.storage.LocalFile;
-import io.hydrabeam.pipelines.storage.LocalFiles;
-import io.hydrabeam.pipelines.storage.Storage;
+import io.hydrabeam.pipelines.sentences.Vocabulary;
 import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Table;
@@ -64,31 +61,22 @@ final class SentenceSource implements StreamedSource {
    * @throws HydraException usage, if the vocabulary is not one
    */
   static SentenceSource of(String root, String vocabulary, int tokens) {
-    try (LocalFile file = LocalFiles.open(vocabulary, RobertaTokenizer.MERGES)) {
-      RobertaTokenizer tokenizer = RobertaTokenizer.load(file.path());
-      String hash =
-          Hashing.sha256Hex(
-              List.of(
-                  hash(file.path().toString()),
-                  hash(file.path().resolveSibling(RobertaTokenizer.MERGES).toString())));
+    try {
+      Vocabulary loaded = Vocabulary.load(vocabulary);
       synchronized (TOKENIZERS) {
-        TOKENIZERS.put(hash, tokenizer);
+        TOKENIZERS.put(loaded.hash(), loaded.tokenizer());
       }
       return new SentenceSource(
           root,
           vocabulary,
           TextOptions.newBuilder()
               .setTokens(tokens)
-              .setVocabularyHash(hash)
-              .setVocabularySize(tokenizer.size())
+              .setVocabularyHash(loaded.hash())
+              .setVocabularySize(loaded.tokenizer().size())
               .build());
     } catch (IOException e) {
       throw HydraException.usage("--vocabulary: " + HydraException.reason(e));
     }
-  }
-
-  private static String hash(String file) throws IOException {
-    return Hashing.hex(Hashing.sha256().digest(Storage.read(file, Integer.MAX_VALUE >> 1)));
   }
 
   private RobertaTokenizer tokenizer() throws IOException {

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The lines of a file as bytes, one in memory at a time. Only a line feed ends one: sentences hold
  * other characters that some readers take for line ends.
  */
-final class Lines {
+public final class Lines {
 
   /** Longer lines are passed over: a damaged file, not a sentence. */
-  static final int LIMIT_BYTES = 4 << 20;
+  public static final int LIMIT_BYTES = 4 << 20;
 
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -31,7 +31,10 @@ final class Lines {
 
   private int number;
 
-  Lines(InputStream in) {
+  /**
+   * @param in from its start; closed by whoever opened it
+   */
+  public Lines(InputStream in) {
     this.in = in;
   }
 
@@ -43,7 +46,7 @@ final class Lines {
    * @param cut whether it was too long
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Line(int number, byte[] bytes, boolean cut) {
+  public record Line(int number, byte[] bytes, boolean cut) {
 
     /** Whether nothing but blanks stands there. */
     boolean isBlank() {
@@ -56,7 +59,7 @@ final class Lines {
     }
 
     /** As text, without the mark that a file may begin with; empty if it is not UTF-8. */
-    Optional<String> text() {
+    public Optional<String> text() {
       try {
         String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         return Optional.of(number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text);
@@ -67,7 +70,7 @@ final class Lines {
   }
 
   /** The next line; null after the last. */
-  @Nullable Line next() throws IOException {
+  public @Nullable Line next() throws IOException {
     if (!fill()) {
       return null;
     }
