@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.evaluate;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.GatherAll;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.JsonLines;
@@ -127,7 +128,8 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
             }
           }
         }
-        alarms.sort(Comparator.comparing(Alarms::what));
+        RecordKind kind = RecordKind.of(header.getTaskList());
+        alarms.sort(Comparator.comparing(alarm -> Alarms.what(kind, alarm)));
         content.addAllFailure(failures.values());
         content.addAllAlarm(alarms).addAllScore(ordered(measured(scores, measures)));
         content.setSeconds(Math.max(0, System.currentTimeMillis() - launchedMillis) / 1e3);

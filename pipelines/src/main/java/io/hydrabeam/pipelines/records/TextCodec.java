@@ -45,6 +45,15 @@ public final class TextCodec {
   }
 
   /**
+   * A record's key.
+   *
+   * @throws IOException if the record is not a tf.Example or has no key
+   */
+  public static String key(byte[] record) throws IOException {
+    return ExampleFields.parse(record).text(KEY);
+  }
+
+  /**
    * Reads a record back.
    *
    * @throws IOException if a feature is missing or does not fit the others

@@ -1,29 +1,34 @@
 package io.hydrabeam.pipelines.report;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.protos.Alarm;
 import io.hydrabeam.protos.EvaluationResult;
 import java.util.List;
 import java.util.Locale;
 
-/** Alarms in words: recomputed images that did not come out as they were stored. */
+/** Alarms in words: recomputed records that did not come out as they were stored. */
 public final class Alarms {
   private Alarms() {}
 
   /** A line for each alarm of an evaluation. */
   public static List<String> lines(EvaluationResult evaluation) {
     return evaluation.getAlarmList().stream()
-        .map(alarm -> "%s: %s".formatted(what(alarm), reason(alarm)))
+        .map(
+            alarm ->
+                "%s: %s"
+                    .formatted(what(RecordKind.of(evaluation.getTaskList()), alarm), reason(alarm)))
         .toList();
   }
 
-  /** Job and image. */
-  public static String what(Alarm alarm) {
-    return "%s %s seed %d (%s), image %s"
+  /** Job and record. */
+  public static String what(RecordKind kind, Alarm alarm) {
+    return "%s %s seed %d (%s), %s %s"
         .formatted(
             alarm.getJob().getTask(),
             Setting.lower(alarm.getJob().getMethod()),
             alarm.getJob().getSeed(),
             alarm.getJobId(),
+            kind.one(),
             alarm.getImageKey());
   }
 

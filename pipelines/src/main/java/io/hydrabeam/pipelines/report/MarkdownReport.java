@@ -28,7 +28,7 @@ public final class MarkdownReport {
       lines.add("");
       lines.add("## Alarms");
       lines.add("");
-      evaluation.getAlarmList().forEach(alarm -> lines.add("* " + AlarmText.of(alarm)));
+      evaluation.getAlarmList().forEach(alarm -> lines.add("* " + AlarmText.of(evaluation, alarm)));
     }
     lines.add("");
     lines.add("## Hyper-parameters");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.report.ScoreTable.Row;
 import io.hydrabeam.protos.Alarm;
 import io.hydrabeam.protos.EvaluationResult;
@@ -73,7 +74,7 @@ public final class ScoresJson {
       for (Alarm alarm : evaluation.getAlarmList()) {
         alarms
             .addObject()
-            .put("what", Alarms.what(alarm))
+            .put("what", Alarms.what(RecordKind.of(evaluation.getTaskList()), alarm))
             .put("reason", Alarms.reason(alarm))
             .put("storedClass", alarm.getStoredClass())
             .put("computedClass", alarm.getComputedClass())

@@ -261,6 +261,7 @@ public final class TableText {
   public static String benchmark(String name) {
     return switch (name) {
       case Catalogs.VTAB1K -> "VTAB-1k";
+      case Catalogs.GLUE -> "GLUE";
       case Catalogs.ELEVATER -> "ELEVATER";
       default -> name;
     };

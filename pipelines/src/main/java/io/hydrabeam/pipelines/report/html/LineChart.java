@@ -63,7 +63,7 @@ public final class LineChart {
     return this;
   }
 
-  /** The values are per cent of something: the vertical axis stays between 0 and 100. */
+  /** The values are per cent of something: the vertical axis goes no further than they can. */
   @CanIgnoreReturnValue
   public LineChart percent() {
     percent = true;
@@ -160,8 +160,8 @@ public final class LineChart {
   private Scale yScale(List<Point> all) {
     double min = all.stream().mapToDouble(Point::y).min().orElse(0);
     double max = all.stream().mapToDouble(Point::y).max().orElse(1);
-    Scale scale = Scale.around(fromZero ? Math.min(0, min) : min, max, yTicks);
-    return percent ? scale.within(0, 100) : scale;
+    double from = fromZero ? Math.min(0, min) : min;
+    return percent ? Scale.percent(from, max, yTicks) : Scale.around(from, max, yTicks);
   }
 
   private String label(Scale scale, double tick) {

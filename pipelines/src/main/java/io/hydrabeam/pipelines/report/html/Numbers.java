@@ -12,6 +12,12 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%.1f", 100 * share);
   }
 
+  /** A number with at most two digits behind the point, as {@code 3.5}. */
+  public static String plain(double number) {
+    String text = String.format(Locale.ROOT, "%.2f", number);
+    return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
+  }
+
   /** A mean and its deviation in per cent, as {@code 57.1 ± 0.4}. */
   public static String percent(Spread spread) {
     String mean = percent(spread.mean());

@@ -32,6 +32,14 @@ public record Scale(double low, double high, double step) {
   }
 
   /**
+   * As {@link #around} for shares in per cent: nothing beyond 0 and 100, or beyond −100 where a
+   * correlation is negative.
+   */
+  public static Scale percent(double min, double max, int ticks) {
+    return around(min, max, ticks).within(Math.min(min, max) < 0 ? -100 : 0, 100);
+  }
+
+  /**
    * The part of it between two values that are ticks of every scale, as 0 and 100 per cent are:
    * where there are no values there is no axis.
    */

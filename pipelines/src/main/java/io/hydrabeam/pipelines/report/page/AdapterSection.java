@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.report.page;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.report.ScoreTable;
 import io.hydrabeam.pipelines.report.TableText;
 import io.hydrabeam.pipelines.report.html.Html;
@@ -78,8 +79,8 @@ final class AdapterSection {
     html.open("h4", "class", "sub").text("Without one branch: ").leaf("bdi", row.label()).close();
     html.leaf(
         "p",
-        "The same checkpoints with one of each adapter's branches left out, on up to %s test images; per cent, mean over seeds. At the right, both less the better single one."
-            .formatted(Numbers.count(images)),
+        "The same checkpoints with one of each adapter's branches left out, on up to %s test %s; per cent, mean over seeds. At the right, both less the better single one."
+            .formatted(Numbers.count(images), RecordKind.of(table.columns()).many()),
         "class",
         "note");
     html.open("ul", "class", "legend");
@@ -140,7 +141,7 @@ final class AdapterSection {
             .mapToDouble(ablation -> 100 * ablation.getScore())
             .sorted()
             .toArray();
-    return Scale.around(scores[0], scores[scores.length - 1], 6).within(0, 100);
+    return Scale.percent(scores[0], scores[scores.length - 1], 6);
   }
 
   /** Size of the change by block, and how its singular values fall off. */

@@ -157,8 +157,9 @@ final class ClassesFigure {
             : "The %d hardest of %d classes ".formatted(BARS, hardest.size()));
     html.leaf(
             "small",
-            "share of a class's images that were recognised, per cent; bars: %s%s"
+            "share of a class's %s that were recognised, per cent; bars: %s%s"
                 .formatted(
+                    task.kind().many(),
                     series.label(task.leader().orElseThrow()),
                     task.counts().size() > 1 ? "; points: the other rows" : ""))
         .close();
@@ -173,8 +174,10 @@ final class ClassesFigure {
     if (!all) {
       html.leaf(
           "p",
-          "Half of the classes are recognised in %s %% of their images or more."
-              .formatted(Numbers.percent(counts.recall(hardest.get(hardest.size() / 2)))),
+          "Half of the classes are recognised in %s %% of their %s or more."
+              .formatted(
+                  Numbers.percent(counts.recall(hardest.get(hardest.size() / 2))),
+                  task.kind().many()),
           "class",
           "note");
     }

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.report.page;
 
 import io.hydrabeam.model.metrics.PerformanceEfficiency;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.report.ScoreTable;
 import io.hydrabeam.pipelines.report.html.Html;
 import io.hydrabeam.pipelines.report.html.Numbers;
@@ -19,6 +20,7 @@ import java.util.Map;
 final class CostSection {
   private final EvaluationResult evaluation;
   private final ScoreTable table;
+  private final RecordKind kind;
   private final List<StageCost> stages;
   private final Series series;
 
@@ -34,6 +36,7 @@ final class CostSection {
   CostSection(ReportSource source, Series series) {
     this.evaluation = source.evaluation();
     this.table = source.table();
+    this.kind = source.kind();
     this.stages = source.stages();
     this.series = series;
   }
@@ -55,7 +58,14 @@ final class CostSection {
     html.open("div", "class", "wide").open("table", "class", "plain");
     html.open("thead").open("tr").leaf("th", "");
     for (String head :
-        List.of("trained", "of the model", "share", "Mean", "PE", "trainings took", "images/s")) {
+        List.of(
+            "trained",
+            "of the model",
+            "share",
+            "Mean",
+            "PE",
+            "trainings took",
+            kind.many() + "/s")) {
       html.leaf("th", head);
     }
     html.close().close().open("tbody");
@@ -67,8 +77,9 @@ final class CostSection {
         "p",
         "PE is Mean · exp(−log10(params / 10⁸ + 1)) with Mean in [0, 1]; ELEVATER defines it for"
             + " the plain mean. Times are of the last training of each scored checkpoint, its own"
-            + " scorings included; images/s are those trained on, with all that ran beside; a linear"
-            + " probe's are features that were computed once.%s".formatted(stacks()),
+            + " scorings included; %s/s are those trained on, with all that ran beside; a linear probe's"
+                .formatted(kind.many())
+            + " are features that were computed once.%s".formatted(stacks()),
         "class",
         "note");
     times(html);
@@ -129,7 +140,7 @@ final class CostSection {
     html.open("div", "class", "wide").open("table", "class", "plain");
     html.open("thead").open("tr").leaf("th", "stage");
     html.leaf("th", "foreseen").leaf("th", "took").leaf("th", "took / foreseen");
-    html.leaf("th", "images/s");
+    html.leaf("th", kind.many() + "/s");
     html.close().close().open("tbody");
     double foreseen = 0;
     for (StageCost stage : stages) {

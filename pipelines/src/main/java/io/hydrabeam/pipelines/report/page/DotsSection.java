@@ -93,7 +93,7 @@ final class DotsSection {
                             .ifPresent(values::add)));
     double min = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
     double max = values.stream().mapToDouble(Double::doubleValue).max().orElse(100);
-    return Scale.around(min, max, 6).within(0, 100);
+    return Scale.percent(min, max, 6);
   }
 
   private void track(int column, Scale scale) {

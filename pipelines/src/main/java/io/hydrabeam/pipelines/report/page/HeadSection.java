@@ -59,7 +59,7 @@ final class HeadSection {
     figure(
         Numbers.brief((double) images()),
         "",
-        "test images classified, all checkpoints together",
+        "test %s classified, all checkpoints together".formatted(source.kind().many()),
         false);
     if (evaluation.getFailureCount() > 0) {
       figure(
@@ -73,8 +73,8 @@ final class HeadSection {
           Numbers.count(evaluation.getAlarmCount()),
           "",
           evaluation.getAlarmCount() == 1
-              ? "recomputed image differs from what was stored"
-              : "recomputed images differ from what was stored",
+              ? "recomputed %s differs from what was stored".formatted(source.kind().one())
+              : "recomputed %s differ from what was stored".formatted(source.kind().many()),
           true);
     }
     html.close().close().line();

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.report.page;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.report.TableText;
 import io.hydrabeam.pipelines.report.html.Html;
@@ -16,12 +17,14 @@ import java.util.TreeSet;
 /** What choosing the epoch by its test score gained, where trainings scored the test split. */
 final class OptimismSection {
   private final Series series;
+  private final RecordKind kind;
   private final List<Gain> gains = new ArrayList<>();
 
   /** Of a row on a task, means over seeds in [0, 1]. */
   private record Gain(Task task, int row, double last, double best, int seeds) {}
 
-  OptimismSection(Series series) {
+  OptimismSection(Series series, RecordKind kind) {
+    this.kind = kind;
     this.series = series;
   }
 
@@ -46,8 +49,8 @@ final class OptimismSection {
     if (gains.isEmpty()) {
       html.leaf(
           "p",
-          "No training looked at the test images before its end, so no score is optimistic by"
-              + " selection.",
+          "No training looked at the test %s before its end, so no score is optimistic by selection."
+              .formatted(kind.many()),
           "class",
           "note");
       html.close().line();
@@ -64,11 +67,10 @@ final class OptimismSection {
         "note");
     series.legend(html, new TreeSet<>(gains.stream().map(Gain::row).toList()), List.of());
     Scale scale =
-        Scale.around(
-                100 * gains.stream().mapToDouble(Gain::last).min().orElse(0),
-                100 * gains.stream().mapToDouble(Gain::best).max().orElse(1),
-                6)
-            .within(0, 100);
+        Scale.percent(
+            100 * gains.stream().mapToDouble(Gain::last).min().orElse(0),
+            100 * gains.stream().mapToDouble(Gain::best).max().orElse(1),
+            6);
     html.open("div", "class", "rows");
     String above = "";
     for (Gain gain : gains) {

@@ -32,7 +32,7 @@ final class ProblemSection {
       html.open("ul");
       evaluation.getAlarmList().stream()
           .limit(SHOWN)
-          .forEach(alarm -> html.leaf("li", AlarmText.of(alarm)));
+          .forEach(alarm -> html.leaf("li", AlarmText.of(evaluation, alarm)));
       close(evaluation.getAlarmCount());
     }
     if (evaluation.getFailureCount() > 0) {

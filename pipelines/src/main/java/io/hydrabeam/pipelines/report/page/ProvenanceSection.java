@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.report.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.report.MarkdownReport;
 import io.hydrabeam.pipelines.report.html.Html;
 import io.hydrabeam.pipelines.report.html.Numbers;
@@ -18,11 +19,13 @@ final class ProvenanceSection {
 
   private final EvaluationResult evaluation;
   private final JsonNode provenance;
+  private final RecordKind kind;
   private final Html html;
 
   ProvenanceSection(ReportSource source, Html html) {
     this.evaluation = source.evaluation();
     this.provenance = source.provenance();
+    this.kind = source.kind();
     this.html = html;
   }
 
@@ -96,12 +99,13 @@ final class ProvenanceSection {
     from.forEach(
         (id, scores) ->
             lines.add(
-                "%s of %s scores from evaluation %s, as nothing that determines them changed; %s images were recomputed"
+                "%s of %s scores from evaluation %s, as nothing that determines them changed; %s %s were recomputed"
                     .formatted(
                         Numbers.count(scores.size()),
                         Numbers.count(evaluation.getScoreCount()),
                         id,
-                        Numbers.count(scores.stream().mapToLong(Score::getCanaryImages).sum()))));
+                        Numbers.count(scores.stream().mapToLong(Score::getCanaryImages).sum()),
+                        kind.many())));
     Notes.write(html, lines);
   }
 

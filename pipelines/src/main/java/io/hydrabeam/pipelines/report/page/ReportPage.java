@@ -51,7 +51,7 @@ public final class ReportPage {
         .leaf("code", source.evaluation().getEvaluationId())
         .text(". Every score with its job is in ")
         .leaf("code", "scores.json")
-        .text(", the images' probabilities are in ")
+        .text(", the %s' probabilities are in ".formatted(source.kind().many()))
         .leaf("code", "predictions/")
         .text(".")
         .close()
@@ -79,7 +79,7 @@ public final class ReportPage {
 
   /** The tasks one after the other, so that one's predictions are counted at a time. */
   private static void tasks(ReportSource source, Series series, Html html) {
-    OptimismSection optimism = new OptimismSection(series);
+    OptimismSection optimism = new OptimismSection(series, source.kind());
     CostSection cost = new CostSection(source, series);
     html.open("section", "id", "details").leaf("h2", "The tasks");
     for (Task task : source.table().columns()) {

@@ -1,22 +1,21 @@
 package io.hydrabeam.pipelines.report.source;
 
 import io.hydrabeam.pipelines.evaluations.Prediction;
-import io.hydrabeam.pipelines.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A test image that was classified wrongly.
+ * A test record that was classified wrongly.
  *
- * @param key of the image
+ * @param key of the record
  * @param labels true classes
  * @param predicted the most probable of the wrong classes
  * @param probability of that one, in [0, 1]
- * @param image small; empty until it has been read
+ * @param shown the record; empty until it has been read
  */
 public record Mistake(
-    String key, List<Integer> labels, int predicted, double probability, Optional<RgbImage> image) {
+    String key, List<Integer> labels, int predicted, double probability, Optional<Shown> shown) {
 
   /** The mistake of a prediction; empty where its most probable class is a true one. */
   static Optional<Mistake> of(Prediction prediction) {
@@ -35,7 +34,7 @@ public record Mistake(
             new Mistake(prediction.key(), labels, best, probabilities[best], Optional.empty()));
   }
 
-  Mistake with(RgbImage small) {
-    return new Mistake(key, labels, predicted, probability, Optional.of(small));
+  Mistake with(Shown record) {
+    return new Mistake(key, labels, predicted, probability, Optional.of(record));
   }
 }

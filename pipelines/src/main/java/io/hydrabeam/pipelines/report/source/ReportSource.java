@@ -3,6 +3,7 @@ package io.hydrabeam.pipelines.report.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
 import io.hydrabeam.pipelines.report.PublishedTable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An evaluation with all that a report tells of it. The evaluation itself must be whole; what lies
- * elsewhere (trainings, images, other evaluations) may be gone, which is told in a note.
+ * elsewhere (trainings, records, other evaluations) may be gone, which is told in a note.
  */
 public final class ReportSource {
   private static final String PROVENANCE = "provenance.json";
@@ -68,7 +69,9 @@ public final class ReportSource {
     String images = examples == null ? options.path("examples").asText("") : examples;
     String trainings = runs == null ? options.path("runs").asText("") : runs;
     if (images.isEmpty()) {
-      notes.add("no thumbnails: where the examples lie is not known; name --examples");
+      notes.add(
+          "no %s are shown: where the examples lie is not known; name --examples"
+              .formatted(RecordKind.of(table.columns()).many()));
     }
     if (trainings.isEmpty()) {
       notes.add("no curves: where the trainings lie is not known; name --runs");
@@ -143,6 +146,11 @@ public final class ReportSource {
   /** The evaluation. */
   public EvaluationResult evaluation() {
     return folder.result();
+  }
+
+  /** The word for the records of its tasks. */
+  public RecordKind kind() {
+    return RecordKind.of(table.columns());
   }
 
   /** Its scores as a table. */

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.report.source;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.SweepPoint;
 import io.hydrabeam.protos.Task;
@@ -16,8 +17,10 @@ import java.util.Optional;
  * @param counts of each row whose predictions are stored, all seeds together
  * @param curves of the trainings
  * @param sweeps what was tried, by row; of the row's first seed that was swept
- * @param mistakes the worst of the leader's first seed, with their images
- * @param mistakesAmong how many test images were looked through for them; 0 if none could be
+ * @param mistakes the worst of the leader's first seed, with their records
+ * @param mistakesAmong how many test records were looked through for them; 0 if none could be
+ * @param numbers of a regression, the leader's first seed
+ * @param misses the worst of them, with their records
  * @param notes on what could not be read, a line each
  */
 public record TaskFindings(
@@ -30,7 +33,14 @@ public record TaskFindings(
     Map<Integer, List<SweepPoint>> sweeps,
     List<Mistake> mistakes,
     long mistakesAmong,
+    Optional<NumberPairs> numbers,
+    List<Miss> misses,
     List<String> notes) {
+
+  /** The word for the task's records. */
+  public RecordKind kind() {
+    return RecordKind.of(task);
+  }
 
   /** A class's name. */
   public String className(int label) {

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.report.source;
 
 import io.hydrabeam.model.train.EpochRecord;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
 import io.hydrabeam.pipelines.evaluations.Prediction;
@@ -23,10 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads predictions, trainings and images of one task after the other. */
+/** Reads predictions, trainings and records of one task after the other. */
 final class TaskReader {
-  /** Test images whose shards are looked through for thumbnails, bytes of a task. */
-  private static final long IMAGE_BUDGET_BYTES = 64L << 20;
+  /** Test records whose shards are looked through for what is shown, bytes of a task. */
+  private static final long RECORD_BUDGET_BYTES = 64L << 20;
 
   private static final int MISTAKES = 8;
 
@@ -51,9 +52,10 @@ final class TaskReader {
     Map<Integer, List<Score>> scores = scores(task);
     Optional<Integer> leader = leader(scores);
     Optional<DatasetInfo> info = scores.isEmpty() ? Optional.empty() : info(task, notes);
-    Optional<ImagePlaces> places = info.flatMap(of -> places(of, notes));
+    Optional<RecordPlaces> places = info.flatMap(of -> places(of, notes));
     WorstMistakes worst = new WorstMistakes(MISTAKES);
     Map<Integer, ClassCounts> counts = new TreeMap<>();
+    Optional<NumberPairs> numbers = numbers(task, leader, scores);
     List<Curve> curves = new ArrayList<>();
     Map<Integer, List<SweepPoint>> sweeps = new TreeMap<>();
     List<String> without = new ArrayList<>();
@@ -61,8 +63,12 @@ final class TaskReader {
         (row, of) -> {
           for (Score score : of) {
             boolean shown = leader.filter(row::equals).isPresent() && score.equals(of.get(0));
-            count(
-                task, row, score, counts, shown ? places : Optional.empty(), worst, without, notes);
+            Optional<RecordPlaces> here = shown ? places : Optional.empty();
+            if (!task.getRegression()) {
+              count(task, row, score, counts, here, worst, without, notes);
+            } else if (shown) {
+              count(score, numbers.orElseThrow(), here, without, notes);
+            }
             training(row, score, info, curves, sweeps, notes);
           }
         });
@@ -82,8 +88,12 @@ final class TaskReader {
         counts,
         List.copyOf(curves),
         sweeps,
-        places.map(of -> images(worst.list(), of, notes)).orElse(List.of()),
-        places.map(ImagePlaces::size).orElse(0),
+        places.map(of -> shown(worst.list(), of, notes)).orElse(List.of()),
+        places.map(RecordPlaces::size).orElse(0),
+        numbers.filter(of -> of.count() > 0),
+        places
+            .flatMap(of -> numbers.map(all -> shownMisses(all.worst(), of, notes)))
+            .orElse(List.of()),
         notes.stream().distinct().toList());
   }
 
@@ -110,6 +120,15 @@ final class TaskReader {
         .map(Map.Entry::getKey);
   }
 
+  private static Optional<NumberPairs> numbers(
+      Task task, Optional<Integer> leader, Map<Integer, List<Score>> scores) {
+    if (!task.getRegression() || leader.isEmpty()) {
+      return Optional.empty();
+    }
+    Score shown = scores.getOrDefault(leader.get(), List.of()).get(0);
+    return Optional.of(new NumberPairs(shown.getImages(), MISTAKES));
+  }
+
   private Optional<DatasetInfo> info(Task task, List<String> notes) {
     if (examples.isEmpty()) {
       return Optional.empty();
@@ -119,21 +138,21 @@ final class TaskReader {
           ExampleFolder.find(examples, folder.result().getBenchmark(), task.getName());
       if (info.isEmpty()) {
         notes.add(
-            "no thumbnails: %s has no finished examples of %s; name other --examples"
-                .formatted(examples, task.getName()));
+            "no %s are shown: %s has no finished examples of %s; name other --examples"
+                .formatted(RecordKind.of(task).many(), examples, task.getName()));
       }
       return info;
     } catch (HydraException e) {
-      notes.add("no thumbnails: " + e.line());
+      notes.add("no %s are shown: %s".formatted(RecordKind.of(task).many(), e.line()));
       return Optional.empty();
     }
   }
 
-  private Optional<ImagePlaces> places(DatasetInfo info, List<String> notes) {
+  private Optional<RecordPlaces> places(DatasetInfo info, List<String> notes) {
     try {
-      return Optional.of(ImagePlaces.of(examples, info, IMAGE_BUDGET_BYTES));
+      return Optional.of(RecordPlaces.of(examples, info, RECORD_BUDGET_BYTES));
     } catch (IOException | HydraException e) {
-      notes.add("no thumbnails: " + line(e));
+      notes.add("no %s are shown: %s".formatted(RecordKind.of(info.getTask()).many(), line(e)));
       return Optional.empty();
     }
   }
@@ -143,7 +162,7 @@ final class TaskReader {
       int row,
       Score score,
       Map<Integer, ClassCounts> counts,
-      Optional<ImagePlaces> places,
+      Optional<RecordPlaces> places,
       WorstMistakes worst,
       List<String> without,
       List<String> notes) {
@@ -160,6 +179,23 @@ final class TaskReader {
     } catch (FileNotFoundException e) {
       without.add(score.getJobId());
     } catch (IOException | IllegalArgumentException e) {
+      notes.add("predictions of job %s: %s".formatted(score.getJobId(), line(e)));
+    }
+  }
+
+  private void count(
+      Score score,
+      NumberPairs numbers,
+      Optional<RecordPlaces> places,
+      List<String> without,
+      List<String> notes) {
+    try (Predictions predictions = folder.predictions(score)) {
+      for (Prediction next; (next = predictions.next()) != null; ) {
+        numbers.add(next, places);
+      }
+    } catch (FileNotFoundException e) {
+      without.add(score.getJobId());
+    } catch (IOException e) {
       notes.add("predictions of job %s: %s".formatted(score.getJobId(), line(e)));
     }
   }
@@ -208,15 +244,20 @@ final class TaskReader {
         .orElse(0);
   }
 
-  private static List<Mistake> images(
-      List<Mistake> mistakes, ImagePlaces places, List<String> notes) {
+  private static List<Mistake> shown(
+      List<Mistake> mistakes, RecordPlaces places, List<String> notes) {
     List<Mistake> shown = new ArrayList<>();
     for (Mistake mistake : mistakes) {
-      try {
-        shown.add(mistake.with(places.thumbnail(mistake.key())));
-      } catch (IOException e) {
-        notes.add("image %s: %s".formatted(mistake.key(), line(e)));
-      }
+      places.find(mistake.key(), notes).ifPresent(record -> shown.add(mistake.with(record)));
+    }
+    return List.copyOf(shown);
+  }
+
+  private static List<Miss> shownMisses(
+      List<Miss> misses, RecordPlaces places, List<String> notes) {
+    List<Miss> shown = new ArrayList<>();
+    for (Miss miss : misses) {
+      places.find(miss.key(), notes).ifPresent(record -> shown.add(miss.with(record)));
     }
     return List.copyOf(shown);
   }

@@ -23,6 +23,15 @@ final class ScaleTest {
   }
 
   @Test
+  void percent_ofNegativeCorrelations_holdsThem() {
+    Scale scale = Scale.percent(-12, -3, 4);
+    assertThat(scale.at(-12)).isAtLeast(0.0);
+    assertThat(scale.at(-3)).isAtMost(1.0);
+    assertThat(scale.high()).isGreaterThan(scale.low());
+    assertThat(Scale.percent(2, 97, 6).low()).isEqualTo(0.0);
+  }
+
+  @Test
   void within_perCent_hasNoTicksBeyondTheWhole() {
     Scale scale = Scale.around(100, 100, 6).within(0, 100);
     assertThat(scale.high()).isEqualTo(100.0);
