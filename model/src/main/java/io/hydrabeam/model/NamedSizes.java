@@ -4,12 +4,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Sizes by name, or as six numbers. */
+/** Sizes by name, or as numbers. */
 public final class NamedSizes {
+
+  /** How the numbers of a plain vision transformer are written. */
+  public static final String IMAGE_NUMBERS = "image/patch/width/depth/heads/mlp";
+
+  /** How the numbers of a RoBERTa are written. */
+  public static final String TEXT_NUMBERS = "roberta/vocabulary/positions/width/depth/heads/mlp";
+
+  private static final String ROBERTA = "roberta/";
 
   private static final int PIXELS = 224;
   private static final Map<String, VitConfig> NAMED = named();
+  private static final Map<String, RobertaConfig> TEXTS = texts();
 
   private NamedSizes() {}
 
@@ -26,6 +36,14 @@ public final class NamedSizes {
     return sizes;
   }
 
+  private static Map<String, RobertaConfig> texts() {
+    Map<String, RobertaConfig> sizes = new LinkedHashMap<>();
+    sizes.put("roberta-tiny", RobertaConfig.tiny(RobertaConfig.base().vocabulary()));
+    sizes.put("roberta-base", RobertaConfig.base());
+    sizes.put("roberta-large", RobertaConfig.large());
+    return sizes;
+  }
+
   /** As in arXiv 2010.11929, table 1, and arXiv 2106.10270 for the smaller ones. */
   private static VitConfig published(int patch, int width, int depth, int heads) {
     return new VitConfig(PIXELS, patch, width, depth, heads, 4 * width, VitConfig.EPSILON_DEFAULT);
@@ -37,6 +55,52 @@ public final class NamedSizes {
         .filter(entry -> clipToo || !entry.getValue().isClip())
         .map(Map.Entry::getKey)
         .collect(Collectors.joining(", "));
+  }
+
+  /** The names of RoBERTas, comma-separated. */
+  public static String textNames() {
+    return String.join(", ", TEXTS.keySet());
+  }
+
+  /**
+   * Reads sizes of any kind: as {@link #find}, or of a RoBERTa by its name or as {@value
+   * #TEXT_NUMBERS}.
+   *
+   * @return empty if the text is none of them
+   * @throws IllegalArgumentException if numbers do not fit each other
+   */
+  public static Optional<BackboneConfig> findModel(String text) {
+    if (TEXTS.containsKey(text)) {
+      return Optional.ofNullable(TEXTS.get(text));
+    }
+    return text.startsWith(ROBERTA)
+        ? numbers(text.substring(ROBERTA.length()))
+            .map(
+                n ->
+                    new RobertaConfig(
+                        n[0], n[1], n[2], n[3], n[4], n[5], RobertaConfig.EPSILON_DEFAULT))
+        : find(text).map(vit -> vit);
+  }
+
+  /** Sizes as {@link #findModel} reads them, in numbers. */
+  public static String text(BackboneConfig model) {
+    if (model instanceof RobertaConfig roberta) {
+      return ROBERTA
+          + joined(
+              roberta.vocabulary(),
+              roberta.positions(),
+              roberta.width(),
+              roberta.depth(),
+              roberta.heads(),
+              roberta.mlpWidth());
+    }
+    VitConfig vit = model.vision();
+    return joined(
+        vit.imageSize(), vit.patchSize(), vit.width(), vit.depth(), vit.heads(), vit.mlpWidth());
+  }
+
+  private static String joined(int... numbers) {
+    return IntStream.of(numbers).mapToObj(String::valueOf).collect(Collectors.joining("/"));
   }
 
   /**
@@ -51,6 +115,12 @@ public final class NamedSizes {
   }
 
   private static Optional<VitConfig> ofNumbers(String text) {
+    return numbers(text)
+        .map(n -> new VitConfig(n[0], n[1], n[2], n[3], n[4], n[5], VitConfig.EPSILON_DEFAULT));
+  }
+
+  /** Six whole numbers. */
+  private static Optional<int[]> numbers(String text) {
     String[] parts = text.split("/", -1);
     if (parts.length != 6) {
       return Optional.empty();
@@ -63,14 +133,6 @@ public final class NamedSizes {
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
-    return Optional.of(
-        new VitConfig(
-            numbers[0],
-            numbers[1],
-            numbers[2],
-            numbers[3],
-            numbers[4],
-            numbers[5],
-            VitConfig.EPSILON_DEFAULT));
+    return Optional.of(numbers);
   }
 }

@@ -65,7 +65,13 @@ final class CompareCommand implements Command {
     ObjectNode line = JSON.createObjectNode();
     line.put("task", flip.task()).put("seed", flip.seed()).put("key", flip.key());
     flip.labels().forEach(line.withArray("labels")::add);
-    line.put("baseline", flip.baseline()).put("candidate", flip.candidate());
+    flip.numbers()
+        .ifPresentOrElse(
+            of ->
+                line.put("number", of.truth())
+                    .put("baseline", of.baseline())
+                    .put("candidate", of.candidate()),
+            () -> line.put("baseline", flip.baseline()).put("candidate", flip.candidate()));
     line.put("moved", flip.moved());
     try {
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));

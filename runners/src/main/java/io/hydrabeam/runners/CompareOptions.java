@@ -13,7 +13,7 @@ public interface CompareOptions extends BaselineOptions {
   void setCandidate(@Nullable String value);
 
   @Description(
-      "File that receives every image that the same adapter puts into another class, JSON lines, local or"
+      "File that receives every record that the same adapter puts into another class, JSON lines, local or"
           + " gs://; replaced if it exists.")
   @Nullable String getFlips();
 

@@ -1,5 +1,6 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.compare.Comparison;
 import io.hydrabeam.pipelines.compare.Flip;
 import io.hydrabeam.pipelines.compare.FlipCount;
@@ -19,6 +20,12 @@ final class ComparisonText {
 
   /** More flips than this are only counted; {@code --flips} lists all. */
   static final int FLIPS_SHOWN = 20;
+
+  private static final String CLASSES_FLIPPED =
+      "%s %,d of %,d %s flipped (%,d were right, %,d are now), a probability moved by up to %.2g";
+
+  private static final String NUMBERS_MOVED =
+      "%s %,d of %,d %s have other numbers (%,d were nearer, %,d are now), moved by up to %.2g";
 
   private static final double INTERVAL = 0.95;
 
@@ -67,6 +74,12 @@ final class ComparisonText {
   }
 
   private static String line(Flip flip) {
+    if (flip.numbers().isPresent()) {
+      Flip.Numbers of = flip.numbers().get();
+      return format(
+          "moved: %s seed %d, %s: %.3f -> %.3f, right is %.3f",
+          flip.task(), flip.seed(), flip.key(), of.baseline(), of.candidate(), of.truth());
+    }
     return format(
         "flipped: %s seed %d, %s: class %d -> %d, right is %s; a probability moved by %.2g",
         flip.task(),
@@ -123,11 +136,11 @@ final class ComparisonText {
             flips ->
                 text.append(
                     format(
-                        "%s %,d of %,d images flipped (%,d were right, %,d are now), a probability"
-                            + " moved by up to %.2g",
+                        task.definition().getRegression() ? NUMBERS_MOVED : CLASSES_FLIPPED,
                         task.retrained().isEmpty() ? ":" : "; of the same adapters",
                         flips.flips(),
                         flips.images(),
+                        RecordKind.of(task.definition()).many(),
                         flips.spoiled(),
                         flips.corrected(),
                         flips.moved())));

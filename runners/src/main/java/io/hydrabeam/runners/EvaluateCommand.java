@@ -17,7 +17,7 @@ final class EvaluateCommand implements Command {
 
   @Override
   public String summary() {
-    return "adapters and test images -> predictions and scores";
+    return "adapters and test data -> predictions and scores";
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.model.RobertaConfig;
+import io.hydrabeam.pipelines.catalog.Catalogs;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.fewshot.Variant;
 import io.hydrabeam.pipelines.preprocess.PreprocessOptions;
@@ -7,9 +9,12 @@ import io.hydrabeam.pipelines.preprocess.PreprocessPlan;
 import io.hydrabeam.pipelines.preprocess.SplitPlan;
 import io.hydrabeam.pipelines.preprocess.TaskPlan;
 import io.hydrabeam.pipelines.records.ExampleFolder;
+import io.hydrabeam.pipelines.train.TrainOptions;
+import io.hydrabeam.pipelines.train.TrainPlan;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.ImageOptions;
+import io.hydrabeam.protos.Layout;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
 import io.hydrabeam.protos.TextOptions;
@@ -39,6 +44,18 @@ final class ForeseenData {
   ForeseenData(PreprocessOptions options, Catalog catalog, PreprocessPlan plan) {
     this(options, catalog);
     this.plans = byFolder(plan);
+  }
+
+  /**
+   * Lets texts be no longer than the backbone takes, where the options name both and do not say how
+   * long texts are.
+   */
+  static <T extends PreprocessOptions & TrainOptions> void limitTokens(T options) {
+    if (options.getMaxTokens() == null
+        && Catalogs.chosen(options).getLayout() == Layout.SENTENCE_TABLES
+        && TrainPlan.model(options) instanceof RobertaConfig roberta) {
+      PreprocessPlan.limitTokens(options, roberta.context());
+    }
   }
 
   /** What a folder of a task will hold, or holds. */

@@ -2,6 +2,7 @@ package io.hydrabeam.runners;
 
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
 import io.hydrabeam.pipelines.image.RgbImage;
@@ -48,6 +49,7 @@ final class PlanCommand implements Command {
   public int run(PipelineOptions given, Terminal terminal) throws InterruptedException {
     PlanOptions options = given.as(PlanOptions.class);
     requirePositive(options);
+    ForeseenData.limitTokens(options);
     Catalog catalog = Catalogs.chosen(options);
     ForeseenData data = new ForeseenData(options, catalog);
     TrainPlan plan = TrainPlan.foreseen(options, data::of);
@@ -71,9 +73,10 @@ final class PlanCommand implements Command {
     terminal
         .out()
         .println(
-            "%,d image-steps, %s, %d jobs side by side with %s outside the Java heap"
+            "%,d %s-steps, %s, %d jobs side by side with %s outside the Java heap"
                 .formatted(
                     planned.imageSteps(),
+                    RecordKind.of(tasks).one(),
                     operations(planned.operations()),
                     planned.slots(),
                     DiskSpace.human(planned.workerBytes())));
@@ -154,8 +157,15 @@ final class PlanCommand implements Command {
   }
 
   private static TextTable examples(List<Task> tasks, ForeseenData data) {
+    RecordKind kind = RecordKind.of(tasks);
     TextTable table =
-        new TextTable("examples of", "images", "pixels", "raw", "to be stored", "stands");
+        new TextTable(
+            "examples of",
+            kind.many(),
+            kind == RecordKind.TEXT ? "tokens" : "pixels",
+            "raw",
+            "to be stored",
+            "stands");
     long allImages = 0;
     long allRaw = 0;
     long allPlanned = 0;
@@ -172,7 +182,7 @@ final class PlanCommand implements Command {
       table.add(
           task.getName(),
           "%,d".formatted(images),
-          side == 0 ? "texts" : side + " x " + side,
+          side == 0 ? tokens(folders.get(0)) : side + " x " + side,
           DiskSpace.human(raw),
           stands ? "" : "~ " + DiskSpace.human(planned),
           stands ? DiskSpace.human(stored) : "");
@@ -190,6 +200,11 @@ final class PlanCommand implements Command {
           "");
     }
     return table;
+  }
+
+  private static String tokens(DatasetInfo info) {
+    int tokens = info.getImageOptions().getText().getTokens();
+    return tokens == 0 ? "" : "up to " + tokens;
   }
 
   private static TextTable trainings(TrainPlan plan) {

@@ -15,7 +15,7 @@ final class PreprocessCommand implements Command {
 
   @Override
   public String summary() {
-    return "benchmark images -> TFRecords";
+    return "benchmark images or sentences -> TFRecords";
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.hydrabeam.runners;
 
 import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.StageResult;
 import io.hydrabeam.pipelines.evaluate.EvaluatePipeline;
@@ -50,10 +51,14 @@ final class RunCommand implements Command {
   @Override
   public int run(PipelineOptions given, Terminal terminal) throws InterruptedException {
     RunOptions options = given.as(RunOptions.class);
+    ForeseenData.limitTokens(options);
     PreprocessPlan images = PreprocessPlan.of(options);
     Optional<BaselineCheck> check = BaselineCheck.of(options, Catalogs.chosen(options));
     Foresight foresight = announce(options, images, terminal.err());
-    terminal.err().println("1 of 3, preprocess: images -> " + options.getExamples());
+    terminal
+        .err()
+        .println(
+            "1 of 3, preprocess: %s -> %s".formatted(kind(options).many(), options.getExamples()));
     images.lines().forEach(line -> terminal.err().println("  " + line));
     StageResult preprocessed = foresight.preprocess(() -> PreprocessPipeline.run(images, options));
     int worst = StageReport.print(preprocessed, terminal.err());
@@ -75,6 +80,10 @@ final class RunCommand implements Command {
     int scored = StageReport.printTable(evaluated, terminal);
     int all = scored == HydraException.FAILED ? scored : Math.max(worst, Math.max(trained, scored));
     return check.map(baseline -> baseline.exitCode(all, evaluated.folder(), terminal)).orElse(all);
+  }
+
+  private static RecordKind kind(RunOptions options) {
+    return RecordKind.of(Catalogs.chosen(options).getTaskList());
   }
 
   /** Says before anything is done what will be, and how long it takes about. */

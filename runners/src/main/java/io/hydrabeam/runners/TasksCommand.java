@@ -9,6 +9,7 @@ import io.hydrabeam.pipelines.preprocess.SourceKind;
 import io.hydrabeam.protos.Archive;
 import io.hydrabeam.protos.Catalog;
 import io.hydrabeam.protos.Columns;
+import io.hydrabeam.protos.Layout;
 import io.hydrabeam.protos.Original;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Sentences;
@@ -81,24 +82,24 @@ final class TasksCommand implements Command {
   }
 
   private static TextTable table(Catalog catalog, List<Task> tasks) {
-    boolean sampled = Splits.of(catalog.getLayout()).sampled();
-    List<String> splits =
-        sampled
-            ? List.of(ImagePool.TRAIN, ImagePool.TEST)
-            : List.of(Splits.TRAIN, Splits.VALIDATION, Splits.TEST);
+    List<String> splits = splits(catalog.getLayout());
     List<String> heads =
         new ArrayList<>(List.of("task", "name", "group", "classes", "labels", "metric"));
     heads.addAll(splits);
     TextTable table = new TextTable(heads.toArray(String[]::new));
     for (Task task : tasks) {
-      Map<String, Integer> sizes = sampled ? task.getPublishedSizeMap() : task.getSplitSizeMap();
+      // Few-shot samples and tables have published sizes; those of prepared folders are checked.
+      Map<String, Integer> sizes =
+          catalog.getLayout() == Layout.PREPARED_FOLDER
+              ? task.getSplitSizeMap()
+              : task.getPublishedSizeMap();
       List<String> row =
           new ArrayList<>(
               List.of(
                   task.getName(),
                   Catalogs.displayName(task),
                   task.getGroup(),
-                  String.valueOf(task.getClasses()),
+                  task.getRegression() ? "number" : String.valueOf(task.getClasses()),
                   task.getMultilabel() ? "any" : "1",
                   task.getMetric().name().toLowerCase(Locale.ROOT)));
       for (String split : splits) {
@@ -107,6 +108,15 @@ final class TasksCommand implements Command {
       table.add(row.toArray(String[]::new));
     }
     return table;
+  }
+
+  private static List<String> splits(Layout layout) {
+    return switch (layout) {
+      case PREPARED_FOLDER -> List.of(Splits.TRAIN, Splits.VALIDATION, Splits.TEST);
+      case VISION_DATASETS, IMAGE_FOLDER -> List.of(ImagePool.TRAIN, ImagePool.TEST);
+      case SENTENCE_TABLES -> Splits.SENTENCES.stored();
+      case UNRECOGNIZED -> throw new IllegalArgumentException("layout is not known: " + layout);
+    };
   }
 
   private static String details(Catalog catalog, Task task) {

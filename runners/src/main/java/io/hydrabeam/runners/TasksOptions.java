@@ -19,7 +19,7 @@ public interface TasksOptions extends LauncherOptions {
   void setCatalog(@Nullable String value);
 
   @Description(
-      "Folder of images, local or gs://; with --verbose what is found there is told for each task.")
+      "Folder of images or tables, local or gs://; with --verbose what is found there is told for each task.")
   @Nullable String getInput();
 
   void setInput(@Nullable String value);

@@ -1,5 +1,6 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.verify.Published;
 import io.hydrabeam.pipelines.verify.Verification;
@@ -17,7 +18,7 @@ final class VerifyCommand implements Command {
 
   @Override
   public String summary() {
-    return "published scores -> whether they stand: counted again, random images recomputed";
+    return "published scores -> whether they stand: counted again, random records recomputed";
   }
 
   @Override
@@ -73,8 +74,12 @@ final class VerifyCommand implements Command {
       line.append(", %,d other files are wrong".formatted(totals.wrongFiles()));
     }
     return line.append(
-            "; %,d images recomputed with --seed=%d, %s"
-                .formatted(totals.images(), seed, published.folder().path()))
+            "; %,d %s recomputed with --seed=%d, %s"
+                .formatted(
+                    totals.images(),
+                    RecordKind.of(published.folder().result().getTaskList()).many(),
+                    seed,
+                    published.folder().path()))
         .toString();
   }
 }

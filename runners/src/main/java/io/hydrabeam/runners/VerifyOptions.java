@@ -16,13 +16,14 @@ public interface VerifyOptions extends LauncherOptions, DeviceOptions {
 
   void setScores(String value);
 
-  @Description("Random test images of each score that are recomputed; all, if it has fewer.")
+  @Description(
+      "Random test images or texts of each score that are recomputed; all, if it has fewer.")
   @Default.Integer(64)
   int getImages();
 
   void setImages(int value);
 
-  @Description("Decides which images; default: another at each start. The last line tells it.")
+  @Description("Decides which of them; default: another at each start. The last line tells it.")
   @Nullable Long getSeed();
 
   void setSeed(@Nullable Long value);

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.compare;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
 import io.hydrabeam.pipelines.report.ScoreTable;
@@ -165,7 +166,8 @@ public record Comparison(
         if (pair.baseline().getTestHash().equals(pair.candidate().getTestHash())) {
           count = count.plus(FlipCount.of(baseline, candidate, pair, each));
         } else {
-          throw new FileNotFoundException("the test images differ");
+          throw new FileNotFoundException(
+              "the test %s differ".formatted(RecordKind.of(pairs.task()).many()));
         }
       } catch (FileNotFoundException e) {
         notes.add(
@@ -202,6 +204,7 @@ public record Comparison(
         test.level(),
         test.outlier(),
         flips,
+        pairs.task(),
         regression(label, pairs, test, margin));
   }
 

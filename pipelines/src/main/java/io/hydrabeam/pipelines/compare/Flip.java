@@ -1,17 +1,20 @@
 package io.hydrabeam.pipelines.compare;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * An image of which one and the same adapter now says another class.
+ * A record of which one and the same adapter now says another class, or a number that is another
+ * one by more than rounding.
  *
  * @param task name
  * @param seed of the adapter's training
- * @param key of the image within its split
+ * @param key of the record within its split
  * @param labels true classes, ascending
  * @param baseline most probable class before
  * @param candidate most probable class now
- * @param moved largest difference of a probability
+ * @param moved largest difference of a probability, or that of a number
+ * @param numbers of a regression, whose classes mean nothing; empty where classes are predicted
  */
 public record Flip(
     String task,
@@ -20,7 +23,12 @@ public record Flip(
     List<Integer> labels,
     int baseline,
     int candidate,
-    float moved) {
+    float moved,
+    Optional<Numbers> numbers) {
+
+  /** What is true, and what was and is predicted. */
+  public record Numbers(float truth, float baseline, float candidate) {}
+
   public Flip {
     labels = List.copyOf(labels);
   }

@@ -6,21 +6,27 @@ import io.hydrabeam.pipelines.evaluations.Prediction;
 import io.hydrabeam.pipelines.evaluations.Predictions;
 import io.hydrabeam.protos.Score;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the predictions of one adapter in two evaluations differ, image by image. Where images have
- * several labels, the most probable class stands for what is predicted.
+ * How the predictions of one adapter in two evaluations differ, record by record. Where records
+ * have several labels, the most probable class stands for what is predicted. A number counts as
+ * another one where it has moved by more than rounding.
  *
  * @param images compared
- * @param flips images with another class
- * @param spoiled of those, that were right
- * @param corrected of those, that are right now
- * @param moved largest difference of a probability
+ * @param flips records with another class or number
+ * @param spoiled of those, that were right, or nearer to the truth
+ * @param corrected of those, that are right now, or nearer now
+ * @param moved largest difference of a probability or number
  */
 public record FlipCount(long images, long flips, long spoiled, long corrected, float moved) {
+
+  /** Share of a number that it may move by without being another one: what bf16 rounds. */
+  private static final float ROUNDING = 1e-2f;
 
   /** Nothing compared. */
   static final FlipCount NONE = new FlipCount(0, 0, 0, 0, 0);
@@ -60,7 +66,7 @@ public record FlipCount(long images, long flips, long spoiled, long corrected, f
         }
         if (a == null || b == null || !a.key().equals(b.key())) {
           throw new IOException(
-              "the predictions of %s are about other images: %s in the baseline, %s in the candidate"
+              "the predictions of %s are about other records: %s in the baseline, %s in the candidate"
                   .formatted(name(before), key(a), key(b)));
         }
         requireSameClasses(a, b, before);
@@ -92,6 +98,9 @@ public record FlipCount(long images, long flips, long spoiled, long corrected, f
     for (int c = 0; c < a.probabilities().length; c++) {
       moved = Math.max(moved, Math.abs(a.probabilities()[c] - b.probabilities()[c]));
     }
+    if (a.isNumber()) {
+      return number(a, b, score, moved, each);
+    }
     int before = TopOne.of(a.probabilities());
     int after = TopOne.of(b.probabilities());
     if (before == after) {
@@ -105,8 +114,30 @@ public record FlipCount(long images, long flips, long spoiled, long corrected, f
             IntStream.of(a.labels()).boxed().toList(),
             before,
             after,
-            moved));
+            moved,
+            Optional.empty()));
     return new FlipCount(1, 1, has(a, before) ? 1 : 0, has(a, after) ? 1 : 0, moved);
+  }
+
+  private static FlipCount number(
+      Prediction a, Prediction b, Score score, float moved, Consumer<Flip> each) {
+    float before = a.probabilities()[0];
+    float after = b.probabilities()[0];
+    if (moved <= ROUNDING * Math.max(1, Math.abs(before))) {
+      return new FlipCount(1, 0, 0, 0, moved);
+    }
+    each.accept(
+        new Flip(
+            score.getJob().getTask(),
+            score.getJob().getSeed(),
+            a.key(),
+            List.of(),
+            0,
+            0,
+            moved,
+            Optional.of(new Flip.Numbers(a.number(), before, after))));
+    float further = Math.abs(after - a.number()) - Math.abs(before - a.number());
+    return new FlipCount(1, 1, further > 0 ? 1 : 0, further < 0 ? 1 : 0, moved);
   }
 
   private static boolean has(Prediction prediction, int label) {

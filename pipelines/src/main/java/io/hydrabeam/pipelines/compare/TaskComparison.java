@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.compare;
 
 import io.hydrabeam.protos.Score;
+import io.hydrabeam.protos.Task;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -19,6 +20,7 @@ import java.util.OptionalDouble;
  *     test
  * @param flips of the pairs that are one adapter, together; empty where there are none, or an
  *     evaluation has no predictions of one
+ * @param definition of the task
  * @param regression why this is a regression, in one line; empty where it is none
  */
 public record TaskComparison(
@@ -31,6 +33,7 @@ public record TaskComparison(
     double level,
     Optional<Outlier> outlier,
     Optional<FlipCount> flips,
+    Task definition,
     Optional<String> regression) {
 
   public TaskComparison {

@@ -58,14 +58,23 @@ public final class Canary {
       return stored.predicted() != computed.predicted();
     }
 
-    /** Whether the stored labels are not the data's. */
+    /** Whether the stored labels, or a regression's stored number, are not the data's. */
     public boolean relabelled() {
-      return !Arrays.equals(
-          Arrays.stream(stored.labels()).sorted().toArray(),
-          Arrays.stream(computed.labels()).sorted().toArray());
+      return stored.number() != computed.number()
+          || !Arrays.equals(
+              Arrays.stream(stored.labels()).sorted().toArray(),
+              Arrays.stream(computed.labels()).sorted().toArray());
     }
 
-    /** Largest difference of a probability; 1 where there are more or fewer classes. */
+    /** Whether a number was predicted, not a class. */
+    public boolean isNumber() {
+      return stored.isNumber();
+    }
+
+    /**
+     * Largest difference of a probability; 1 where there are more or fewer classes. Of a number
+     * beyond 1 its share, as rounding grows with it.
+     */
     public float moved() {
       float[] was = stored.probabilities();
       float[] is = computed.probabilities();
@@ -74,7 +83,7 @@ public final class Canary {
       }
       float largest = 0;
       for (int i = 0; i < was.length; i++) {
-        largest = Math.max(largest, Math.abs(was[i] - is[i]));
+        largest = Math.max(largest, Math.abs(was[i] - is[i]) / Math.max(1, Math.abs(was[i])));
       }
       return largest;
     }

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.evaluate;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.evaluations.Predictions;
@@ -64,7 +65,8 @@ final class CarryOverFn extends DoFn<EvaluationShard, EvaluatedJob> {
                           setup.canary(),
                           setup.folder() + whole.getDeterminantsHash()));
       recomputed.inc(canary.images());
-      Progress.of("evaluate", "images").done(canary.images());
+      Progress.of("evaluate", RecordKind.of(whole.getInfo().getTask()).many())
+          .done(canary.images());
       found = compare(whole, canary);
       if (found.isEmpty()) {
         out.get(CARRIED).output(carry(whole, canary.images()));

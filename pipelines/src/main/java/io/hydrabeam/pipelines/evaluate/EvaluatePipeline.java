@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.evaluate;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.PipelineRuns;
 import io.hydrabeam.pipelines.common.Progress;
@@ -150,7 +151,7 @@ public final class EvaluatePipeline {
   private static void start(EvaluationPlan plan, EvaluateOptions options) throws IOException {
     EvaluateSetup setup = EvaluateSetup.from(options, plan.folder());
     DiskSpace.require(plan.folder(), bytes(plan));
-    Progress.of("evaluate", "images").expect(plan.images(setup.canary()));
+    Progress.of("evaluate", plan.kind().many()).expect(plan.images(setup.canary()));
     Pipeline pipeline = Pipeline.create(options);
     setup(pipeline, plan, setup, Provenance.options(options));
     try {
@@ -240,11 +241,12 @@ public final class EvaluatePipeline {
     summary.addAll(evaluation.getNoteList());
     if (!carried.isEmpty()) {
       summary.add(
-          "%d of %d scores carried over, unchanged in all that determines them; %,d random images of theirs recomputed"
+          "%d of %d scores carried over, unchanged in all that determines them; %,d random %s of theirs recomputed"
               .formatted(
                   carried.size(),
                   evaluation.getScoreCount(),
-                  carried.stream().mapToLong(Score::getCanaryImages).sum()));
+                  carried.stream().mapToLong(Score::getCanaryImages).sum(),
+                  RecordKind.of(evaluation.getTaskList()).many()));
     }
     summary.add(
         "%s in %s"

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.catalog.Catalogs;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.Hashing;
 import io.hydrabeam.pipelines.common.HydraException;
@@ -165,6 +166,11 @@ public record EvaluationPlan(
               return whole.hasStored() ? Math.min(canary, all) : all;
             })
         .sum();
+  }
+
+  /** The word for what is classified. */
+  RecordKind kind() {
+    return RecordKind.of(header.getTaskList());
   }
 
   /**

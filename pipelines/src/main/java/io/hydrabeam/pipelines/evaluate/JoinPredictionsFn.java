@@ -5,6 +5,7 @@ import io.hydrabeam.model.metrics.MetricAccumulator;
 import io.hydrabeam.model.metrics.MetricException;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
+import io.hydrabeam.pipelines.evaluations.Predictions;
 import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.protos.DatasetInfo;
@@ -75,7 +76,7 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
     SplitInfo test = ExampleFolder.split(info, Splits.TEST);
     if (counts.getImages() != test.getImages()) {
       throw new IllegalStateException(
-          "%s: %d images were scored of %d"
+          "%s: %d records were scored of %d"
               .formatted(job.getFolder(), counts.getImages(), test.getImages()));
     }
     double value = MetricAccumulator.fromProto(counts.getMetric()).value();
@@ -103,7 +104,7 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
             .setPredictionsHash(stored.sha256())
             .setAdapterHash(job.getFileHashOrDefault(AdapterCheckpoint.TENSORS, ""))
             .setDeterminantsHash(counts.getDeterminantsHash())
-            .addAllAlso(Measures.of(info.getTask(), path))
+            .addAllAlso(Measures.of(info.getTask(), () -> Predictions.open(path)))
             .setImageOptions(info.getImageOptions())
             .setTotalParameters(job.getTotalParameters())
             .build();

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The scores that a task tells beside its own, from its stored predictions. */
-final class Measures {
+public final class Measures {
 
   private Measures() {}
 
@@ -46,17 +46,17 @@ final class Measures {
   /**
    * Counts a task's further scores.
    *
-   * @param file of its predictions
+   * @param source of its predictions
    * @throws io.hydrabeam.model.metrics.MetricException if one has no value for them
    */
-  static List<NamedScore> of(Task task, String file) throws IOException {
+  public static List<NamedScore> of(Task task, Predictions.Source source) throws IOException {
     List<NamedScore> scores = new ArrayList<>();
     for (Measure measure : task.getAlsoList()) {
       MetricAccumulator metric =
           MetricAccumulator.of(
               measure.getMetric(), task.getClasses(), task.getMultilabel(), List.of());
       String prefix = measure.getPart().isEmpty() ? "" : measure.getPart() + "/";
-      try (Predictions predictions = Predictions.open(file)) {
+      try (Predictions predictions = source.open()) {
         for (Prediction one; (one = predictions.next()) != null; ) {
           if (one.key().startsWith(prefix)) {
             metric.add(one.probabilities(), one.number(), one.labels());

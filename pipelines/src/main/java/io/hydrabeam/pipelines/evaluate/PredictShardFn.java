@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.metrics.MetricAccumulator;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
@@ -95,7 +96,8 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
     Optional<MetricAccumulator> found =
         ShardsLeft.recount(files.shard(part.getDeterminantsHash(), shard), part, shard);
     if (found.isPresent()) {
-      Progress.of("evaluate", "images").done(found.get().images());
+      Progress.of("evaluate", RecordKind.of(part.getInfo().getTask()).many())
+          .done(found.get().images());
       return counts(part, found.get());
     }
     MetricAccumulator metric = ShardsLeft.metric(part);
@@ -139,7 +141,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
     long expected = ExampleFolder.split(part.getInfo(), Splits.TEST).getShardLength(shard);
     if (metric.images() != expected) {
       throw new IOException(
-          "%s has %d images, its marker says %d"
+          "%s has %d records, its marker says %d"
               .formatted(stored.path(), metric.images(), expected));
     }
   }
@@ -161,6 +163,6 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     images.inc(batch.size());
-    Progress.of("evaluate", "images").done(batch.size());
+    Progress.of("evaluate", RecordKind.of(task).many()).done(batch.size());
   }
 }

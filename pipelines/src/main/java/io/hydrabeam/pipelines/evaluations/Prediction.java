@@ -13,6 +13,11 @@ package io.hydrabeam.pipelines.evaluations;
 public record Prediction(
     String key, int[] labels, int predicted, float[] probabilities, float number) {
 
+  /** Whether this is of a regression: a task of classes has two at least. */
+  public boolean isNumber() {
+    return probabilities.length == 1;
+  }
+
   /** Of classes. */
   public Prediction(String key, int[] labels, int predicted, float[] probabilities) {
     this(key, labels, predicted, probabilities, 0);

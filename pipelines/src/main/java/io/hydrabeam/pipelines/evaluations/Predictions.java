@@ -19,6 +19,12 @@ public final class Predictions implements Closeable {
   private final BufferedReader lines;
   private long number;
 
+  /** A file of predictions, from its first line on each time it is asked for. */
+  public interface Source {
+    /** Opens it; closed by the caller. */
+    Predictions open() throws IOException;
+  }
+
   private Predictions(String file, BufferedReader lines) {
     this.file = file;
     this.lines = lines;

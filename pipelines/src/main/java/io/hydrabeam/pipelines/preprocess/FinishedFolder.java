@@ -19,7 +19,10 @@ record FinishedFolder(String path, DatasetInfo info) {
    */
   void check(PreprocessOptions options, Task task, String sourceHash) {
     if (info.getImageOptions().hasText()) {
-      same("--maxTokens", info.getImageOptions().getText().getTokens(), options.getMaxTokens());
+      same(
+          "--maxTokens",
+          info.getImageOptions().getText().getTokens(),
+          PreprocessPlan.tokens(options));
     } else {
       checkPixels(options, task);
     }

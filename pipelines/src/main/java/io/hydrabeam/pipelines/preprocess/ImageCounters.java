@@ -1,16 +1,23 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.Progress;
 import java.io.Serializable;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 
-/** Counts images for the runner's own display and for the progress line. */
+/** Counts records for the runner's own display and for the progress line. */
 final class ImageCounters implements ShardWriter.Listener, Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Counter stored = Metrics.counter(WriteShardFn.class, "imagesStored");
   private final Counter rejected = Metrics.counter(WriteShardFn.class, "imagesRejected");
+
+  private final RecordKind kind;
+
+  ImageCounters(RecordKind kind) {
+    this.kind = kind;
+  }
 
   @Override
   public void stored() {
@@ -24,7 +31,7 @@ final class ImageCounters implements ShardWriter.Listener, Serializable {
     progress().failed(1);
   }
 
-  private static Progress progress() {
-    return Progress.of(PreprocessPipeline.STAGE, PreprocessPipeline.UNIT);
+  private Progress progress() {
+    return Progress.of(PreprocessPipeline.STAGE, kind.many());
   }
 }

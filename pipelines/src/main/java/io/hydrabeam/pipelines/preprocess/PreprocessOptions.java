@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public interface PreprocessOptions extends SampleOptions, VocabularyOptions {
 
   @Description(
-      "Folder of the benchmark's images, local or gs://; tasks --verbose tells what it must hold.")
+      "Folder of the benchmark's images or tables, local or gs://; tasks --verbose tells what it must hold.")
   @Nullable String getInput();
 
   void setInput(@Nullable String value);
@@ -44,11 +44,11 @@ public interface PreprocessOptions extends SampleOptions, VocabularyOptions {
   void setSampleList(@Nullable String value);
 
   @Description(
-      "Longest sequence of tokens, start and end included; longer texts are cut as RoBERTa's own are.")
-  @Default.Integer(512)
-  int getMaxTokens();
+      "Longest sequence of tokens, start and end included; longer texts are cut as RoBERTa's own are."
+          + " Default: 512; with run and plan no more than the backbone takes.")
+  @Nullable Integer getMaxTokens();
 
-  void setMaxTokens(int value);
+  void setMaxTokens(@Nullable Integer value);
 
   @Description("Registry of data sets, a JSON file; by default vision_datasets.json in --input.")
   @Nullable String getRegistry();
@@ -75,7 +75,7 @@ public interface PreprocessOptions extends SampleOptions, VocabularyOptions {
 
   void setShardBytes(long value);
 
-  @Description("Images that may be rejected, a number; with more, nothing is committed.")
+  @Description("Images or rows that may be rejected, a number; with more, nothing is committed.")
   @Default.Long(0)
   long getMaxBadRecords();
 

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.PipelineRuns;
@@ -60,7 +61,6 @@ public final class PreprocessPipeline {
   public static final String STAGE = "preprocess";
 
   /** What {@link Progress} counts. */
-  static final String UNIT = "images";
 
   /** A record's worst case while shards of an older attempt may still be there. */
   private static final double DISK_MARGIN = 1.1;
@@ -158,8 +158,8 @@ public final class PreprocessPipeline {
   private static void prepare(PreprocessOptions options, List<TaskPlan> tasks) {
     long bytes = tasks.stream().mapToLong(TaskPlan::estimatedBytes).sum();
     DiskSpace.require(options.getExamples(), (long) (bytes * DISK_MARGIN));
-    Progress progress = Progress.of(STAGE, UNIT);
     for (TaskPlan task : tasks) {
+      Progress progress = Progress.of(STAGE, RecordKind.of(task.task()).many());
       progress.expect(task.images());
       if (LocalFiles.isLocal(task.folder())) {
         DiskSpace.require(task.folder(), task.estimatedBytes()); // may be on another disk
@@ -252,14 +252,14 @@ public final class PreprocessPipeline {
   private static String line(DatasetInfo info, TaskPlan task) {
     long images = info.getSplitList().stream().mapToLong(SplitInfo::getImages).sum();
     long bytes = info.getSplitList().stream().mapToLong(SplitInfo::getBytes).sum();
-    boolean isText = info.getImageOptions().hasText();
+    RecordKind kind = RecordKind.of(task.task());
     StringBuilder line = new StringBuilder();
     line.append(
         "%s: %d %s, %s%s"
             .formatted(
                 task.label(),
                 images,
-                isText ? "texts" : "images",
+                kind.many(),
                 DiskSpace.human(bytes),
                 task.finished().isPresent() ? " (finished before)" : ""));
     if (info.getBadRecords() > 0) {
@@ -268,17 +268,13 @@ public final class PreprocessPipeline {
     if (info.getAbsentClassCount() > 0) {
       line.append(
           ", %d of %d classes have no training %s"
-              .formatted(
-                  info.getAbsentClassCount(),
-                  info.getTask().getClasses(),
-                  isText ? "text" : "image"));
+              .formatted(info.getAbsentClassCount(), info.getTask().getClasses(), kind.one()));
     }
     if (info.getDuplicateCount() > 0) {
-      line.append(
-          ", same %s in %s"
-              .formatted(isText ? "tokens" : "pixels", String.join(", ", info.getDuplicateList())));
+      line.append(kind == RecordKind.TEXT ? ", same tokens in " : ", same pixels in ");
+      line.append(String.join(", ", info.getDuplicateList()));
     }
-    if (info.getImageOptions().hasText()) {
+    if (kind == RecordKind.TEXT) {
       SplitInfo training = ExampleFolder.split(info, Splits.SENTENCES.train());
       line.append(
           "; training texts have "

@@ -39,6 +39,9 @@ public final class PreprocessPlan {
   /** Room for a start, three ends and a token of each sentence. */
   private static final int TOKENS_MIN = 6;
 
+  /** As in the original's experiments. */
+  private static final int TOKENS_DEFAULT = 512;
+
   private static final int LIST_LIMIT_BYTES = 1 << 28;
 
   private final String benchmark;
@@ -132,6 +135,23 @@ public final class PreprocessPlan {
     return source;
   }
 
+  /** The longest sequence of tokens that is asked for. */
+  static int tokens(PreprocessOptions options) {
+    Integer asked = options.getMaxTokens();
+    return asked == null ? TOKENS_DEFAULT : asked;
+  }
+
+  /**
+   * Makes sequences no longer than a model takes, unless the user says how long they are.
+   *
+   * @param context of the model
+   */
+  public static void limitTokens(PreprocessOptions options, int context) {
+    if (options.getMaxTokens() == null) {
+      options.setMaxTokens(Math.min(TOKENS_DEFAULT, context));
+    }
+  }
+
   private static void check(PreprocessOptions options) {
     if (options.getImageSize() < 1 || options.getImageSize() > IMAGE_SIZE_MAX) {
       throw HydraException.usage(
@@ -143,9 +163,9 @@ public final class PreprocessPlan {
           "--shardBytes=%d must be at least %d"
               .formatted(options.getShardBytes(), SHARD_BYTES_MIN));
     }
-    if (options.getMaxTokens() < TOKENS_MIN) {
+    if (tokens(options) < TOKENS_MIN) {
       throw HydraException.usage(
-          "--maxTokens=%d must be at least %d".formatted(options.getMaxTokens(), TOKENS_MIN));
+          "--maxTokens=%d must be at least %d".formatted(tokens(options), TOKENS_MIN));
     }
     if (options.getMaxBadRecords() < 0) {
       throw HydraException.usage(
@@ -180,14 +200,16 @@ public final class PreprocessPlan {
     }
     if (input == null || input.isBlank()) {
       throw HydraException.usage(
-          "--input is missing: the folder with %s's images; the command tasks --verbose tells what it must hold"
-              .formatted(catalog.getBenchmark()));
+          "--input is missing: the folder with %s's %s; the command tasks --verbose tells what it must hold"
+              .formatted(
+                  catalog.getBenchmark(),
+                  catalog.getLayout() == Layout.SENTENCE_TABLES ? "tables" : "images"));
     }
     return switch (catalog.getLayout()) {
       case PREPARED_FOLDER -> SourceChoice.of(options, tasks, input);
       case VISION_DATASETS -> new FewShotSource(new VisionDatasets(input, options.getRegistry()));
       case IMAGE_FOLDER -> new FewShotSource(new FolderTree(input));
-      case SENTENCE_TABLES -> SentenceSource.of(input, vocabulary(options), options.getMaxTokens());
+      case SENTENCE_TABLES -> SentenceSource.of(input, vocabulary(options), tokens(options));
       case UNRECOGNIZED ->
           throw new IllegalArgumentException("layout is not known: " + catalog.getLayout());
     };

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.preprocess;
 
 import io.hydrabeam.model.text.RobertaTokenizer;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.fewshot.Variant;
@@ -91,6 +92,11 @@ final class SentenceSource implements StreamedSource {
       }
       return known;
     }
+  }
+
+  @Override
+  public RecordKind kind() {
+    return RecordKind.TEXT;
   }
 
   @Override

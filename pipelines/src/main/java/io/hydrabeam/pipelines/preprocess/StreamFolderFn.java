@@ -23,10 +23,11 @@ final class StreamFolderFn extends SourceFn<String, KV<String, ShardSummary>, St
 
   private final Plans<SplitPlan> plans;
   private final Plans<CommitPlan> folders;
-  private final ImageCounters counters = new ImageCounters();
+  private final ImageCounters counters;
 
   StreamFolderFn(Plans<SplitPlan> plans, Plans<CommitPlan> folders, StreamedSource source) {
     super(source);
+    this.counters = new ImageCounters(source.kind());
     this.plans = plans;
     this.folders = folders;
   }
@@ -45,7 +46,7 @@ final class StreamFolderFn extends SourceFn<String, KV<String, ShardSummary>, St
       if (WriteShardFn.isFinished(folder.folder())) {
         return; // another launch of the same command was first, and swept this one's files
       }
-      throw HydraException.io("store images in", folder.folder(), e);
+      throw HydraException.io("store records in", folder.folder(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Task;
@@ -10,6 +11,11 @@ import java.io.IOException;
  * them passes over all.
  */
 interface StreamedSource extends ImageSource {
+
+  /** What its records are. */
+  default RecordKind kind() {
+    return RecordKind.IMAGE;
+  }
 
   /**
    * Shows a task's images, those of all of its splits and others, each once and in the order in

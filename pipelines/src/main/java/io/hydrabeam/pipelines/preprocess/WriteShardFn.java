@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.protos.DatasetInfo;
@@ -18,7 +19,7 @@ final class WriteShardFn
   private static final long serialVersionUID = 1L;
 
   private final Plans<SplitPlan> plans;
-  private final ImageCounters counters = new ImageCounters();
+  private final ImageCounters counters = new ImageCounters(RecordKind.IMAGE);
 
   WriteShardFn(Plans<SplitPlan> plans, AddressedSource source) {
     super(source);

@@ -33,8 +33,8 @@ public record BackboneSource(
   private static final String RANDOM = "random:";
 
   /** Drawn by each job from its seed. */
-  static BackboneSource random(VitConfig vit, Optional<Normalization> normalization) {
-    return new BackboneSource("", RANDOM + sizes(vit), vit, normalization);
+  static BackboneSource random(BackboneConfig model, Optional<Normalization> normalization) {
+    return new BackboneSource("", RANDOM + NamedSizes.text(model), model, normalization);
   }
 
   /** Whether a job with this {@code JobKey.backbone_hash} draws its backbone. */
@@ -43,33 +43,27 @@ public record BackboneSource(
   }
 
   /** The sizes of a drawn backbone. */
-  public static VitConfig randomSizes(String backboneHash) {
+  public static BackboneConfig randomSizes(String backboneHash) {
     return parseSizes(backboneHash.substring(RANDOM.length()));
   }
 
-  private static String sizes(VitConfig vit) {
-    return "%d/%d/%d/%d/%d/%d"
-        .formatted(
-            vit.imageSize(),
-            vit.patchSize(),
-            vit.width(),
-            vit.depth(),
-            vit.heads(),
-            vit.mlpWidth());
-  }
-
   /**
-   * Reads the sizes of a plain vision transformer.
+   * Reads the sizes of a plain vision transformer or a RoBERTa.
    *
    * @throws IllegalArgumentException if the text is neither a known name nor sizes that fit
    */
-  static VitConfig parseSizes(String text) {
-    return NamedSizes.find(text)
-        .filter(vit -> !vit.isClip())
+  static BackboneConfig parseSizes(String text) {
+    return NamedSizes.findModel(text)
+        .filter(model -> !(model instanceof VitConfig vit && vit.isClip()))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "randomBackbone (%s) must be sample, %s or image/patch/width/depth/heads/mlp"
-                        .formatted(text, NamedSizes.names(false))));
+                    "randomBackbone (%s) must be sample, %s, %s, %s or %s"
+                        .formatted(
+                            text,
+                            NamedSizes.names(false),
+                            NamedSizes.textNames(),
+                            NamedSizes.IMAGE_NUMBERS,
+                            NamedSizes.TEXT_NUMBERS)));
   }
 }

@@ -26,7 +26,10 @@ public interface TrainOptions
 
   @Description(
       "Draws the backbone from each job's seed instead of reading one: sample, tiny, ti16, small16,"
-          + " base32, base16, large16, or image/patch/width/depth/heads/mlp as in 48/8/96/4/3/384.")
+          + " base32, base16, large16, image/patch/width/depth/heads/mlp as in 48/8/96/4/3/384; of texts"
+          + " roberta-tiny, roberta-base, roberta-large, or"
+          + " roberta/vocabulary/positions/width/depth/heads/mlp as in"
+          + " roberta/50265/514/192/4/3/768.")
   @Nullable String getRandomBackbone();
 
   void setRandomBackbone(@Nullable String value);
@@ -82,12 +85,12 @@ public interface TrainOptions
 
   void setWeightDecay(@Nullable Double value);
 
-  @Description("Images in a training step; default: the task's.")
+  @Description("Images or texts in a training step; default: the task's.")
   @Nullable Integer getBatch();
 
   void setBatch(@Nullable Integer value);
 
-  @Description("Passes over the training images; default: the task's.")
+  @Description("Passes over the training data; default: the task's.")
   @Nullable Integer getEpochs();
 
   void setEpochs(@Nullable Integer value);

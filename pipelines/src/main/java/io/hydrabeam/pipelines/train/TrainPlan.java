@@ -371,21 +371,35 @@ public record TrainPlan(
     }
     Backbone backbone = Backbones.load(options.getBackbone());
     return new BackboneSource(
-        options.getBackbone(), backbone.hash(), backbone.config(), normalization(backbone));
+        options.getBackbone(),
+        backbone.hash(),
+        backbone.config(),
+        normalization(backbone.config(), backbone.normalization()));
+  }
+
+  /**
+   * Sizes of the backbone that the options name.
+   *
+   * @throws HydraException if its file cannot be read
+   */
+  public static BackboneConfig model(TrainOptions options) {
+    return backbone(options).model();
   }
 
   /** Texts have no pixels. */
-  private static Optional<Normalization> normalization(Backbone backbone) {
-    return backbone.config() instanceof RobertaConfig
-        ? Optional.of(Normalization.NONE)
-        : backbone.normalization();
+  private static Optional<Normalization> normalization(
+      BackboneConfig model, Optional<Normalization> own) {
+    return model instanceof RobertaConfig ? Optional.of(Normalization.NONE) : own;
   }
 
   private static BackboneSource randomBackbone(String text) {
     return switch (text) {
       case Backbones.SAMPLE ->
           BackboneSource.random(BackboneSource.SAMPLE_SIZES, Optional.of(Normalization.HALF));
-      default -> BackboneSource.random(BackboneSource.parseSizes(text), Optional.empty());
+      default -> {
+        BackboneConfig model = BackboneSource.parseSizes(text);
+        yield BackboneSource.random(model, normalization(model, Optional.empty()));
+      }
     };
   }
 

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.verify;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.evaluate.Canary;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,10 +9,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Images that were recomputed, beside what is stored of them.
+ * Records that were recomputed, beside what is stored of them.
  *
- * @param wrong what differs, the first image of each kind by name; empty if they came out as stored
- * @param largest difference of a probability
+ * @param wrong what differs, the first record of each kind by name; empty if they came out as
+ *     stored
+ * @param largest difference of a probability, or of a number in proportion to it
  */
 record Recount(int images, float largest, List<String> wrong) {
 
@@ -22,26 +24,33 @@ record Recount(int images, float largest, List<String> wrong) {
   /**
    * Compares.
    *
+   * @param kind of the records
    * @param tolerance of a probability
    * @param unlike in what this program and device differ from those that computed the scores
    */
-  static Recount of(List<Canary.Pair> pairs, float tolerance, Optional<String> unlike) {
+  static Recount of(
+      RecordKind kind, List<Canary.Pair> pairs, float tolerance, Optional<String> unlike) {
     List<String> wrong = new ArrayList<>();
     first(pairs, Canary.Pair::relabelled)
         .ifPresent(
             found ->
                 wrong.add(
-                    "the data have other labels for %d of %d images, as %s"
-                        .formatted(found.count(), pairs.size(), found.first().stored().key())));
+                    "the data have other labels for %d of %d %s, as %s"
+                        .formatted(
+                            found.count(),
+                            pairs.size(),
+                            kind.many(),
+                            found.first().stored().key())));
     List<String> moved = new ArrayList<>();
     first(pairs, Canary.Pair::flipped)
         .ifPresent(
             found ->
                 moved.add(
-                    "%d of %d recomputed images have another class, as %s: %d, stored %d"
+                    "%d of %d recomputed %s have another class, as %s: %d, stored %d"
                         .formatted(
                             found.count(),
                             pairs.size(),
+                            kind.many(),
                             found.first().stored().key(),
                             found.first().computed().predicted(),
                             found.first().stored().predicted())));
@@ -49,9 +58,13 @@ record Recount(int images, float largest, List<String> wrong) {
         .ifPresent(
             found ->
                 moved.add(
-                    "%d of %d have other probabilities, by up to %s where %s is rounding"
+                    "%d of %d have other %s, by up to %s where %s is rounding"
                         .formatted(
-                            found.count(), pairs.size(), text(largest(pairs)), text(tolerance))));
+                            found.count(),
+                            pairs.size(),
+                            found.first().isNumber() ? "numbers" : "probabilities",
+                            text(largest(pairs)),
+                            text(tolerance))));
     if (!moved.isEmpty()) {
       unlike.ifPresent(reason -> moved.add("that may be the reason: " + reason));
     }

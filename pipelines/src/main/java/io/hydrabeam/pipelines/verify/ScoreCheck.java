@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.verify;
 
 import io.hydrabeam.model.checkpoint.AdapterCheckpoint;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.evaluate.Canary;
@@ -60,7 +61,7 @@ final class ScoreCheck {
     Optional<Tally> tally = stored(task);
     Optional<EvaluatedOn> from = inputs(task, inputs, tally);
     Optional<Recount> recount =
-        tally.isPresent() && from.isPresent() ? recompute(from.get(), how) : Optional.empty();
+        tally.isPresent() && from.isPresent() ? recompute(task, from.get(), how) : Optional.empty();
     recount.ifPresent(found -> wrong.addAll(found.wrong()));
     int images = recount.map(Recount::images).orElse(0);
     if (!wrong.isEmpty()) {
@@ -71,8 +72,13 @@ final class ScoreCheck {
       return new Finding(Finding.Verdict.UNCHECKED, what(), unknown, images);
     }
     String done =
-        "%,d of %,d images recomputed, largest probability difference %s"
-            .formatted(images, score.getImages(), Recount.text(recount.get().largest()));
+        "%,d of %,d %s recomputed, largest %s difference %s"
+            .formatted(
+                images,
+                score.getImages(),
+                RecordKind.of(task).many(),
+                task.getRegression() ? "relative" : "probability",
+                Recount.text(recount.get().largest()));
     return new Finding(Finding.Verdict.OK, what(), List.of(done), images);
   }
 
@@ -107,8 +113,10 @@ final class ScoreCheck {
       return Optional.empty();
     }
     try {
-      Tally tally = Tally.of(task, () -> published.folder().predictions(score));
-      wrong.addAll(tally.unlike(score));
+      Predictions.Source source = () -> published.folder().predictions(score);
+      Tally tally = Tally.of(task, source);
+      wrong.addAll(tally.unlike(RecordKind.of(task), score));
+      wrong.addAll(Tally.furtherUnlike(task, source, score));
       return Optional.of(tally);
     } catch (IOException e) {
       wrong.add("%s: %s".formatted(name, HydraException.reason(e)));
@@ -164,12 +172,14 @@ final class ScoreCheck {
         || other.getClasses() != task.getClasses()
         || other.getMultilabel() != task.getMultilabel()) {
       wrong.add(
-          "the test data in %s have another image size, resizing or classes than were scored"
-              .formatted(data.examples()));
+          "the test data in %s have another %s or classes than were scored"
+              .formatted(
+                  data.examples(),
+                  task.hasSentences() ? "vocabulary, length" : "image size, resizing"));
     } else if (test.getImages() != score.getImages()) {
       wrong.add(
-          "the score is of %,d images, the test data have %,d"
-              .formatted(score.getImages(), test.getImages()));
+          "the score is of %,d %s, the test data have %,d"
+              .formatted(score.getImages(), RecordKind.of(task).many(), test.getImages()));
     } else if (test.getClassCountCount() > 0
         && tally.isPresent()
         && !tally.get().classCount().equals(test.getClassCountList())) {
@@ -220,7 +230,7 @@ final class ScoreCheck {
     return wrong.size() == before ? found : Optional.empty();
   }
 
-  private Optional<Recount> recompute(EvaluatedOn from, Recomputation how) {
+  private Optional<Recount> recompute(Task task, EvaluatedOn from, Recomputation how) {
     Canary canary;
     try {
       canary =
@@ -231,12 +241,14 @@ final class ScoreCheck {
               how.images(),
               how.seed());
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      unknown.add("no image could be computed: " + FailureText.of(e));
+      unknown.add(
+          "no %s could be computed: %s".formatted(RecordKind.of(task).one(), FailureText.of(e)));
       return Optional.empty();
     }
     try (Predictions predictions = published.folder().predictions(score)) {
       return Optional.of(
           Recount.of(
+              RecordKind.of(task),
               canary.compare(predictions),
               Canary.tolerance(how.setup().precision()),
               how.unlike()));

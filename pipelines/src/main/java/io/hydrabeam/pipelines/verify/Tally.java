@@ -2,9 +2,12 @@ package io.hydrabeam.pipelines.verify;
 
 import io.hydrabeam.model.metrics.MetricAccumulator;
 import io.hydrabeam.model.metrics.MetricException;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.TopOne;
+import io.hydrabeam.pipelines.evaluate.Measures;
 import io.hydrabeam.pipelines.evaluations.Prediction;
 import io.hydrabeam.pipelines.evaluations.Predictions;
+import io.hydrabeam.protos.NamedScore;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
@@ -26,11 +29,6 @@ record Tally(long images, List<Long> classCount, double score) {
     classCount = List.copyOf(classCount);
   }
 
-  /** The predictions from the first on, each time they are asked for. */
-  interface Source {
-    Predictions open() throws IOException;
-  }
-
   /**
    * Counts. The file is read twice: a mean over classes asks how many images each has before the
    * first is counted.
@@ -38,7 +36,7 @@ record Tally(long images, List<Long> classCount, double score) {
    * @throws IOException if a line is no prediction of the task, with its number; or the metric has
    *     no value for them
    */
-  static Tally of(Task task, Source source) throws IOException {
+  static Tally of(Task task, Predictions.Source source) throws IOException {
     long[] classCount = new long[task.getClasses()];
     try (Predictions predictions = source.open()) {
       long line = 0;
@@ -66,6 +64,40 @@ record Tally(long images, List<Long> classCount, double score) {
     }
   }
 
+  /**
+   * In what the task's further scores differ from the stored ones; empty if in nothing.
+   *
+   * @throws IOException if one has no value for the predictions
+   */
+  static List<String> furtherUnlike(Task task, Predictions.Source source, Score stored)
+      throws IOException {
+    List<NamedScore> counted;
+    try {
+      counted = Measures.of(task, source);
+    } catch (MetricException | IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    if (counted.size() != stored.getAlsoCount()) {
+      return List.of(
+          "the score has %d further scores, its task %d"
+              .formatted(stored.getAlsoCount(), counted.size()));
+    }
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < counted.size(); i++) {
+      if (!counted.get(i).equals(stored.getAlso(i))) {
+        differences.add(
+            "%s is said to be %s of %,d, the predictions give %s of %,d"
+                .formatted(
+                    counted.get(i).getName(),
+                    stored.getAlso(i).getScore(),
+                    stored.getAlso(i).getRecords(),
+                    counted.get(i).getScore(),
+                    counted.get(i).getRecords()));
+      }
+    }
+    return differences;
+  }
+
   /** Why a prediction cannot be one of the task's; empty if it can. */
   private static Optional<String> fault(Task task, Prediction one) throws IOException {
     if (one.probabilities().length != task.getClasses()) {
@@ -87,12 +119,12 @@ record Tally(long images, List<Long> classCount, double score) {
   }
 
   /** In what it differs from the stored score; empty if in nothing. */
-  List<String> unlike(Score stored) {
+  List<String> unlike(RecordKind kind, Score stored) {
     List<String> differences = new ArrayList<>();
     if (images != stored.getImages()) {
       differences.add(
-          "predictions of %,d images are stored, the score is said to be of %,d"
-              .formatted(images, stored.getImages()));
+          "predictions of %,d %s are stored, the score is said to be of %,d"
+              .formatted(images, kind.many(), stored.getImages()));
     }
     if (score != stored.getScore()) {
       differences.add(

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.verify;
 
 import static com.google.common.truth.Truth.assertThat;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.evaluate.Canary;
 import io.hydrabeam.pipelines.evaluations.Prediction;
 import java.util.List;
@@ -56,8 +57,26 @@ final class RecountTest {
     assertThat(recount(Optional.empty(), pair(none, A)).wrong()).hasSize(1);
   }
 
+  @Test
+  void of_numbers_comparesTruthAndPrediction() {
+    Prediction stored = number("a", 3, 2.5f);
+    assertThat(numbers(pair(stored, number("a", 3, 2.50001f))).wrong()).isEmpty();
+    assertThat(numbers(pair(stored, number("a", 3, 2.6f))).wrong().get(0))
+        .startsWith("1 of 1 have other numbers, by up to 4.0e-02");
+    assertThat(numbers(pair(stored, number("a", 4, 2.5f))).wrong())
+        .containsExactly("the data have other labels for 1 of 1 texts, as a");
+  }
+
+  private static Recount numbers(Canary.Pair pair) {
+    return Recount.of(RecordKind.TEXT, List.of(pair), 1e-5f, Optional.empty());
+  }
+
+  private static Prediction number(String key, float truth, float predicted) {
+    return new Prediction(key, new int[] {0}, 0, new float[] {predicted}, truth);
+  }
+
   private static Recount recount(Optional<String> unlike, Canary.Pair... pairs) {
-    return Recount.of(List.of(pairs), 1e-5f, unlike);
+    return Recount.of(RecordKind.IMAGE, List.of(pairs), 1e-5f, unlike);
   }
 
   private static Canary.Pair pair(Prediction stored, Prediction computed) {

@@ -3,8 +3,11 @@ package io.hydrabeam.pipelines.verify;
 import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.evaluations.Predictions;
+import io.hydrabeam.protos.Measure;
 import io.hydrabeam.protos.Metric;
+import io.hydrabeam.protos.NamedScore;
 import io.hydrabeam.protos.Score;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
@@ -26,8 +29,12 @@ final class TallyTest {
   void of_accuracy_isThatOfTheLines() throws IOException {
     Tally tally = of(TASK, RIGHT, WRONG, OTHER, OTHER);
     assertThat(tally).isEqualTo(new Tally(4, List.of(2L, 2L), 0.75));
-    assertThat(tally.unlike(Score.newBuilder().setImages(4).setScore(0.75).build())).isEmpty();
-    assertThat(tally.unlike(Score.newBuilder().setImages(5).setScore(0.7500001).build()))
+    assertThat(
+            tally.unlike(RecordKind.IMAGE, Score.newBuilder().setImages(4).setScore(0.75).build()))
+        .isEmpty();
+    assertThat(
+            tally.unlike(
+                RecordKind.IMAGE, Score.newBuilder().setImages(5).setScore(0.7500001).build()))
         .containsExactly(
             "predictions of 4 images are stored, the score is said to be of 5",
             "the score is said to be 0.7500001, its predictions give 0.75");
@@ -48,6 +55,32 @@ final class TallyTest {
         "line 2: several labels, not one",
         "{\"key\":\"a\",\"labels\":[0],\"probabilities\":[0.75,0.25]}\n");
     assertRefused("jsonl:2 is not JSON", "{\"key\n");
+  }
+
+  @Test
+  void furtherScores_areCountedFromTheLines() throws IOException {
+    Task task =
+        TASK.toBuilder()
+            .addAlso(
+                Measure.newBuilder().setName("in part").setMetric(Metric.ACCURACY).setPart("p"))
+            .build();
+    String lines = "{\"key\":\"p/1\"," + RIGHT.substring(RIGHT.indexOf("\"label")) + WRONG;
+    Path file = Files.writeString(folder.resolve("q.jsonl"), lines);
+    NamedScore.Builder said =
+        NamedScore.newBuilder()
+            .setName("in part")
+            .setMetric(Metric.ACCURACY)
+            .setScore(1)
+            .setRecords(1);
+    assertThat(further(task, file, Score.newBuilder().addAlso(said).build())).isEmpty();
+    assertThat(further(task, file, Score.newBuilder().addAlso(said.setScore(0.5)).build()))
+        .containsExactly("in part is said to be 0.5 of 1, the predictions give 1.0 of 1");
+    assertThat(further(task, file, Score.getDefaultInstance()))
+        .containsExactly("the score has 0 further scores, its task 1");
+  }
+
+  private static List<String> further(Task task, Path file, Score score) throws IOException {
+    return Tally.furtherUnlike(task, () -> Predictions.open(file.toString()), score);
   }
 
   private void assertRefused(String reason, String line) {
