@@ -14,6 +14,7 @@ import io.hydrabeam.protos.Original;
 import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.Sentences;
 import io.hydrabeam.protos.Slice;
+import io.hydrabeam.protos.Table;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -231,13 +232,20 @@ final class TasksCommand implements Command {
     return sentences.getTableList().stream()
         .map(
             table ->
-                "INPUT/%s/%s.tsv or .jsonl (%s) with %s"
+                "INPUT/%s/%s.tsv or .jsonl (%s) with %s%s"
                     .formatted(
                         sentences.getFolder(),
                         table.getFile(),
-                        table.getSplit(),
-                        columns(table.getColumns())))
+                        table.getSplit() + (isHidden(table) ? ", optional" : ""),
+                        columns(table.getColumns()),
+                        isHidden(table)
+                            ? ", whose predictions become " + table.getSubmission()
+                            : ""))
         .collect(Collectors.joining("\n         "));
+  }
+
+  private static boolean isHidden(Table table) {
+    return table.getSplit().equals(Splits.HIDDEN);
   }
 
   private static String columns(Columns columns) {

@@ -25,6 +25,12 @@ public record Splits(String train, String validation, String trainValidation, St
   /** {@link #test} of every layout. */
   public static final String TEST = "test";
 
+  /**
+   * Records without labels, whose predictions a benchmark's server scores; optional, in a folder of
+   * their own beside the others, and no part of what a training depends on.
+   */
+  public static final String HIDDEN = "hidden";
+
   /** Joins the names of splits that are read as one. */
   public static final String UNION = "+";
 

@@ -11,9 +11,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What must hold of a task of sentences, and of scores beside a task's own. */
 final class TextTaskCheck {
+
+  /** A file's name, never a path. */
+  private static final Pattern SUBMISSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*\\.tsv");
 
   private final Catalog catalog;
 
@@ -109,10 +113,14 @@ final class TextTaskCheck {
       }
     }
     for (Table table : sentences.getTableList()) {
-      if (table.getColumns().getFirst().isEmpty() || table.getColumns().getLabel().isEmpty()) {
-        return Optional.of(
-            "table '%s' needs columns { first: … label: … }".formatted(table.getFile()));
+      Optional<String> problem = table(table);
+      if (problem.isPresent()) {
+        return problem;
       }
+    }
+    Optional<String> problem = hiddenParts();
+    if (problem.isPresent()) {
+      return problem;
     }
     if (task.getRegression()) {
       return sentences.getSmallest() < sentences.getLargest()
@@ -124,5 +132,57 @@ final class TextTaskCheck {
         : Optional.of(
             "%d labels of %d classes are named"
                 .formatted(sentences.getLabelCount(), task.getClasses()));
+  }
+
+  private static Optional<String> table(Table table) {
+    boolean hidden = table.getSplit().equals(Splits.HIDDEN);
+    if (!hidden && !Splits.SENTENCES.stored().contains(table.getSplit())) {
+      return Optional.of(
+          "table '%s' is of split '%s', which is none of train, test, hidden"
+              .formatted(table.getFile(), table.getSplit()));
+    }
+    boolean labelled = !table.getColumns().getLabel().isEmpty();
+    if (table.getColumns().getFirst().isEmpty() || labelled == hidden) {
+      return Optional.of(
+          (hidden
+                  ? "hidden table '%s' needs columns { first: … } and no label"
+                  : "table '%s' needs columns { first: … label: … }")
+              .formatted(table.getFile()));
+    }
+    boolean submitted =
+        hidden
+            ? SUBMISSION.matcher(table.getSubmission()).matches()
+            : !table.getSubmission().isEmpty();
+    if (hidden != submitted) {
+      return Optional.of(
+          hidden
+              ? "hidden table '%s' needs submission: \"NAME.tsv\", the file of its predictions"
+                  .formatted(table.getFile())
+              : "submission belongs to hidden tables, and table '%s' is of split '%s'"
+                  .formatted(table.getFile(), table.getSplit()));
+    }
+    return Optional.empty();
+  }
+
+  /** By its part a hidden record tells its table, and by its name a file is found. */
+  private Optional<String> hiddenParts() {
+    Set<String> parts = new HashSet<>();
+    for (Table table : task.getSentences().getTableList()) {
+      if (table.getSplit().equals(Splits.HIDDEN)) {
+        if (!parts.add(table.getPart())) {
+          return Optional.of("each hidden table needs a part of its own");
+        }
+        long same =
+            catalog.getTaskList().stream()
+                .flatMap(other -> other.getSentences().getTableList().stream())
+                .filter(other -> other.getSubmission().equals(table.getSubmission()))
+                .count();
+        if (same > 1) {
+          return Optional.of(
+              "submission '%s' is the file of %d tables".formatted(table.getSubmission(), same));
+        }
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -63,10 +63,16 @@ interface ImageSource extends Serializable {
   }
 
   /**
-   * Tells one state of a task's files from another, where references do not; empty where they do.
+   * Tells one state of a variant's files from another, where references do not; empty where they
+   * do.
    */
-  default String state(Task task) throws IOException {
+  default String state(Task task, Variant variant) throws IOException {
     return "";
+  }
+
+  /** Whether there are records without labels, which make up {@link Variant#HIDDEN}. */
+  default boolean hasHidden(Task task) throws IOException {
+    return false;
   }
 
   /** The images of a task's splits in the official order; empty where the source has none. */

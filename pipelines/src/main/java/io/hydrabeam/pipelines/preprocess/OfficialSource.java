@@ -102,7 +102,8 @@ final class OfficialSource implements StreamedSource {
 
   /** Lists are made once in a process: by the plan, by whoever stores, by whoever finishes. */
   private OfficialSample sample(Task task) throws IOException {
-    String key = Hashing.sha256Hex(List.of(identity(), root, task.toString(), state(task)));
+    String key =
+        Hashing.sha256Hex(List.of(identity(), root, task.toString(), state(task, Variant.FIXED)));
     synchronized (KNOWN) {
       OfficialSample known = KNOWN.get(key);
       if (known != null) {
@@ -156,7 +157,7 @@ final class OfficialSource implements StreamedSource {
 
   /** The state of the files stands for that of every image. */
   @Override
-  public String state(Task task) throws IOException {
+  public String state(Task task, Variant variant) throws IOException {
     Map<String, MatchResult.Metadata> files = new TreeMap<>();
     OriginalFiles archives = PublishedDatasets.files(root, task);
     for (Archive archive : task.getOriginal().getArchiveList()) {
@@ -206,14 +207,14 @@ final class OfficialSource implements StreamedSource {
   }
 
   @Override
-  public void stream(Task task, Visitor visitor) throws IOException {
-    Set<String> splits =
+  public void stream(Task task, List<String> splits, Visitor visitor) throws IOException {
+    Set<String> published =
         task.getOriginal().getSliceMap().values().stream()
             .map(Slice::getSplit)
             .collect(Collectors.toUnmodifiableSet());
     data(task)
         .visit(
-            splits,
+            published,
             (split, key, pixels) ->
                 visitor.visit(OfficialSample.fullKey(split, key), () -> prepared(pixels.fetch())));
   }

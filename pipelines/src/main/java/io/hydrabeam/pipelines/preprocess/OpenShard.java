@@ -1,8 +1,10 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HashingOutputStream;
 import io.hydrabeam.pipelines.common.MultisetHash;
 import io.hydrabeam.pipelines.records.TfRecordWriter;
+import io.hydrabeam.pipelines.sentences.SentenceFiles;
 import io.hydrabeam.pipelines.storage.Replacement;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.Failure;
@@ -51,6 +53,7 @@ final class OpenShard implements AutoCloseable {
 
   void append(PreparedRecord image) throws IOException {
     writer.write(image.record());
+    countRow(image.digest().getKey());
     if (image.png()) {
       summary.setPngImages(summary.getPngImages() + 1);
     }
@@ -69,8 +72,17 @@ final class OpenShard implements AutoCloseable {
     summary.setLengthCount(tokens, summary.getLengthCount(tokens) + 1);
   }
 
+  /** Whether predictions are of all rows of a table can be told by their number only. */
+  private void countRow(String key) {
+    if (plan.split().equals(Splits.HIDDEN)) {
+      String part = SentenceFiles.part(key);
+      summary.putTableRows(part, summary.getTableRowsOrDefault(part, 0) + 1);
+    }
+  }
+
   /** Notes an image that is of no use. */
   void reject(ImageReference reference, String reason) {
+    countRow(reference.getKey());
     summary.addBad(Failure.newBuilder().setWhat(what(plan, reference)).setReason(reason).build());
   }
 

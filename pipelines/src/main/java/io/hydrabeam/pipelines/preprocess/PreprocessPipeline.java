@@ -120,12 +120,12 @@ public final class PreprocessPipeline {
     // Samples come after the test images, which they are searched for.
     PCollectionView<Long> committed =
         folders
-            .apply("TaskFolders", Filter.by(folder -> !TaskPlan.isSample(folder.getKey())))
+            .apply("TaskFolders", Filter.by(folder -> !TaskPlan.isBeside(folder.getKey())))
             .apply("CommitTasks", ParDo.of(commit).withSideInputs(badRecords))
             .apply("TasksCommitted", Combine.globally(Count.<String>combineFn()).asSingletonView());
     folders
-        .apply("SampleFolders", Filter.by(folder -> TaskPlan.isSample(folder.getKey())))
-        .apply("CommitSamples", ParDo.of(commit).withSideInputs(badRecords, committed));
+        .apply("FoldersBeside", Filter.by(folder -> TaskPlan.isBeside(folder.getKey())))
+        .apply("CommitBeside", ParDo.of(commit).withSideInputs(badRecords, committed));
   }
 
   /** Shards are written side by side, each by whoever reads its images. */
@@ -164,15 +164,15 @@ public final class PreprocessPipeline {
       if (LocalFiles.isLocal(task.folder())) {
         DiskSpace.require(task.folder(), task.estimatedBytes()); // may be on another disk
       }
-      if (options.isForce()) {
+      if (options.isForce() || task.outdated()) {
         retract(task);
       }
     }
   }
 
   /**
-   * Without --force nothing is deleted: if a folder has become finished since the plan was made,
-   * another launch of the same command has done this one's work.
+   * Else nothing is deleted: if a folder has become finished since the plan was made, another
+   * launch of the same command has done this one's work.
    */
   private static void retract(TaskPlan task) {
     try {

@@ -224,13 +224,16 @@ public final class PreprocessPlan {
     return options.getVocabulary();
   }
 
-  /** The folders of a task: its own, and one for each few-shot variant. */
+  /** The folders of a task: its own, one for each few-shot variant, and that of hidden records. */
   private static List<TaskPlan> plan(
       PreprocessOptions options, Catalog catalog, ImageSource source, Task task)
       throws IOException {
     List<TaskPlan> plans = new ArrayList<>();
     for (Variant variant : Variant.folders(options, catalog)) {
       plans.add(plan(options, catalog, source, task, variant));
+    }
+    if (source.hasHidden(task)) {
+      plans.add(plan(options, catalog, source, task, Variant.HIDDEN));
     }
     if (plans.stream().anyMatch(plan -> plan.finished().isEmpty())) {
       checkProblems(options, task, Map.of(ImagePool.TRAIN, source.pool(task)));
@@ -251,9 +254,19 @@ public final class PreprocessPlan {
     ArtifactFolder folder =
         ExampleFolder.at(options.getExamples(), benchmark, task.getName(), variant.folder());
     List<String> classNames = source.classNames(task);
-    String sourceHash = sourceHash(source, task, splits);
-    Optional<DatasetInfo> finished =
-        finished(options, benchmark, task, variant, folder, sourceHash);
+    String sourceHash = sourceHash(source, task, variant, splits);
+    Optional<DatasetInfo> found =
+        options.isForce()
+            ? Optional.empty()
+            : ExampleFolder.find(
+                options.getExamples(), benchmark, task.getName(), variant.folder());
+    // No training depends on hidden records: other tables, or another one of them, just take their
+    // place.
+    boolean outdated =
+        variant.hidden() && found.isPresent() && !found.get().getSourceHash().equals(sourceHash);
+    Optional<DatasetInfo> finished = outdated ? Optional.empty() : found;
+    finished.ifPresent(
+        info -> new FinishedFolder(folder.path(), info).check(options, task, sourceHash));
     List<SplitPlan> plans = new ArrayList<>();
     if (finished.isEmpty()) {
       checkProblems(options, task, splits);
@@ -269,15 +282,17 @@ public final class PreprocessPlan {
         sourceHash,
         Maps.transformValues(splits, List::size),
         plans,
-        finished);
+        finished,
+        outdated);
   }
 
   /** Hash of the inputs as they are listed, whatever the order of the lists' lines. */
   private static String sourceHash(
-      ImageSource source, Task task, Map<String, List<ImageReference>> splits) throws IOException {
+      ImageSource source, Task task, Variant variant, Map<String, List<ImageReference>> splits)
+      throws IOException {
     MessageDigest digest = Hashing.sha256();
     Hashing.putText(digest, source.identity());
-    String state = source.state(task);
+    String state = source.state(task, variant);
     if (!state.isEmpty()) {
       Hashing.putText(digest, state);
     }
@@ -307,23 +322,6 @@ public final class PreprocessPlan {
     if (reference.getCrc() != 0) {
       Hashing.putLong(digest, reference.getCrc());
     }
-  }
-
-  private static Optional<DatasetInfo> finished(
-      PreprocessOptions options,
-      String benchmark,
-      Task task,
-      Variant variant,
-      ArtifactFolder folder,
-      String sourceHash) {
-    if (options.isForce()) {
-      return Optional.empty();
-    }
-    Optional<DatasetInfo> found =
-        ExampleFolder.find(options.getExamples(), benchmark, task.getName(), variant.folder());
-    found.ifPresent(
-        info -> new FinishedFolder(folder.path(), info).check(options, task, sourceHash));
-    return found;
   }
 
   /** Inputs that are known to be missing need no pipeline to be refused. */

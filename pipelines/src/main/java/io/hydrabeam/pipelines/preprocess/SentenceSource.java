@@ -116,7 +116,7 @@ final class SentenceSource implements StreamedSource {
     for (Task task : tasks) {
       SentenceFiles files = new SentenceFiles(root, task);
       for (Table table : task.getSentences().getTableList()) {
-        if (files.find(table).isEmpty()) {
+        if (!table.getSplit().equals(Splits.HIDDEN) && files.find(table).isEmpty()) {
           missing.add(task.getSentences().getFolder() + "/" + table.getFile());
         }
       }
@@ -140,13 +140,24 @@ final class SentenceSource implements StreamedSource {
   }
 
   @Override
-  public String state(Task task) throws IOException {
-    return new SentenceFiles(root, task)
-        .found().stream()
-            .map(
-                (MatchResult.Metadata file) ->
-                    "%s %d".formatted(file.resourceId().getFilename(), file.sizeBytes()))
-            .collect(Collectors.joining("\n"));
+  public String state(Task task, Variant variant) throws IOException {
+    SentenceFiles files = new SentenceFiles(root, task);
+    List<MatchResult.Metadata> found = new ArrayList<>();
+    for (String split : splits(variant)) {
+      found.addAll(files.found(split));
+    }
+    return found.stream()
+        .map(file -> "%s %d".formatted(file.resourceId().getFilename(), file.sizeBytes()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static List<String> splits(Variant variant) {
+    return variant.hidden() ? List.of(Splits.HIDDEN) : Splits.SENTENCES.stored();
+  }
+
+  @Override
+  public boolean hasHidden(Task task) throws IOException {
+    return !new SentenceFiles(root, task).found(Splits.HIDDEN).isEmpty();
   }
 
   @Override
@@ -171,6 +182,15 @@ final class SentenceSource implements StreamedSource {
                 .formatted(rows, split, published));
       }
     }
+    Integer published = task.getPublishedSizeMap().get(Splits.HIDDEN);
+    if (published != null && hasHidden(task)) {
+      int rows = references(task, Variant.HIDDEN, Splits.HIDDEN).size();
+      if (rows != published) {
+        notes.add(
+            "%,d hidden rows, the published tables have %,d: a server refuses predictions of other rows"
+                .formatted(rows, published));
+      }
+    }
     return notes;
   }
 
@@ -188,10 +208,10 @@ final class SentenceSource implements StreamedSource {
   }
 
   @Override
-  public void stream(Task task, Visitor visitor) throws IOException {
+  public void stream(Task task, List<String> splits, Visitor visitor) throws IOException {
     RobertaTokenizer tokenizer = tokenizer();
     boolean[] more = {true};
-    for (String split : Splits.SENTENCES.stored()) {
+    for (String split : splits) {
       new SentenceFiles(root, task)
           .read(
               split,

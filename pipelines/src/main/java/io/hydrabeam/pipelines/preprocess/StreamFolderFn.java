@@ -115,6 +115,7 @@ final class StreamFolderFn extends SourceFn<String, KV<String, ShardSummary>, St
     try (InOrder<Made> inOrder = new InOrder<>(source.together(), this::append)) {
       source.stream(
           folder.task(),
+          folder.splits(),
           (key, record) -> {
             List<Place> wanting = places.remove(key);
             if (wanting != null) {

@@ -5,6 +5,7 @@ import io.hydrabeam.pipelines.image.BadImageException;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A source whose images come one after another, as in a packed archive. A reader that wants some of
@@ -18,12 +19,12 @@ interface StreamedSource extends ImageSource {
   }
 
   /**
-   * Shows a task's images, those of all of its splits and others, each once and in the order in
-   * which they are published.
+   * Shows a task's images, those of the splits that are named and maybe others, each once and in
+   * the order in which they are published.
    *
    * @throws IOException naming the file if it is cut or damaged, or a disk or network fails
    */
-  void stream(Task task, Visitor visitor) throws IOException;
+  void stream(Task task, List<String> splits, Visitor visitor) throws IOException;
 
   /** How many records a thread makes ready at a time. */
   default int together() {

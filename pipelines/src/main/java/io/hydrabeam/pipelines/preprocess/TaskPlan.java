@@ -8,16 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is to be done for a folder: a task's own, or that of a few-shot variant.
+ * What is to be done for a folder: a task's own, or one beside it.
  *
  * @param task as in the catalog
- * @param variant of its training images
+ * @param variant of its training images, or its hidden records
  * @param classNames in the order of the labels; empty where the source tells none
  * @param folder that receives its records
  * @param sourceHash identifies its inputs
  * @param listed how many records each split lists
  * @param splits how each is stored; empty if the task is finished
  * @param finished what the folder says of itself, if it is finished and up to date
+ * @param outdated whether what the folder has is to be replaced by what the input has now
  */
 public record TaskPlan(
     Task task,
@@ -27,7 +28,8 @@ public record TaskPlan(
     String sourceHash,
     Map<String, Integer> listed,
     List<SplitPlan> splits,
-    Optional<DatasetInfo> finished) {
+    Optional<DatasetInfo> finished,
+    boolean outdated) {
 
   public TaskPlan {
     classNames = List.copyOf(classNames);
@@ -41,19 +43,19 @@ public record TaskPlan(
   }
 
   static String id(Task task, Variant variant) {
-    return variant.sampled() ? task.getName() + '/' + variant.folder() : task.getName();
+    return variant.folder().isEmpty() ? task.getName() : task.getName() + '/' + variant.folder();
   }
 
-  /** Whether an id is that of a few-shot variant. */
-  static boolean isSample(String id) {
+  /** Whether an id is that of a folder beside a task's own. */
+  static boolean isBeside(String id) {
     return id.indexOf('/') >= 0;
   }
 
   /** Names it for users. */
   public String label() {
-    return variant.sampled()
-        ? "%s (%s)".formatted(task.getName(), variant.label())
-        : task.getName();
+    return variant.label().isEmpty()
+        ? task.getName()
+        : "%s (%s)".formatted(task.getName(), variant.label());
   }
 
   /** Images that are to be stored now. */

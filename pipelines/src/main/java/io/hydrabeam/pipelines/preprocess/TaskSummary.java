@@ -108,6 +108,11 @@ final class TaskSummary {
     for (ShardSummary shard : shards) {
       if (shard.getSplit().equals(name)) {
         addLengths(split, shard.getLengthCountList());
+        shard
+            .getTableRowsMap()
+            .forEach(
+                (part, rows) ->
+                    split.putTableRows(part, split.getTableRowsOrDefault(part, 0) + rows));
       }
     }
     return split.setContentHash(content.hex()).build();

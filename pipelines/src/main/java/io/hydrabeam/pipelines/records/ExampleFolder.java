@@ -20,11 +20,16 @@ import java.util.stream.Collectors;
 /**
  * The folder of a task's TFRecords: {@code <examples>/<benchmark>/<task>}, and below it one for
  * each few-shot variant, as {@code 5shot_seed0}, or {@code full}. The task's own folder then holds
- * the test split, the variant's the training splits.
+ * the test split, the variant's the training splits. Records without labels are in a folder of
+ * their own too, {@code hidden}: so they may come later, and other ones change nothing of what a
+ * training depends on.
  */
 public final class ExampleFolder {
   /** The task's own folder. */
   public static final String NO_VARIANT = "";
+
+  /** The folder of records without labels. */
+  public static final String HIDDEN = Splits.HIDDEN;
 
   /** {@code shots} that stands for all images. */
   public static final int ALL_SHOTS = -1;
@@ -124,7 +129,7 @@ public final class ExampleFolder {
             examples,
             info.getBenchmark(),
             info.getTask().getName(),
-            variant(info.getShots(), info.getSampleSeed()));
+            split.equals(Splits.HIDDEN) ? HIDDEN : variant(info.getShots(), info.getSampleSeed()));
     ArtifactFolder.Contents<DatasetInfo> now =
         folder
             .contents(DatasetInfo.getDefaultInstance())

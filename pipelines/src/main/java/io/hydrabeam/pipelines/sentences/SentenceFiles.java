@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.sentences;
 
+import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.records.ListedKey;
 import io.hydrabeam.pipelines.storage.Storage;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.zip.CRC32;
 import org.apache.beam.sdk.io.fs.MatchResult;
 
@@ -63,24 +65,28 @@ public record SentenceFiles(String root, Task task) {
     return found;
   }
 
-  /** All tables that are there. */
-  public List<MatchResult.Metadata> found() throws IOException {
+  /** All tables of a split that are there. */
+  public List<MatchResult.Metadata> found(String split) throws IOException {
     List<MatchResult.Metadata> found = new ArrayList<>();
-    for (Table table : task.getSentences().getTableList()) {
+    for (Table table : tables(split)) {
       find(table).ifPresent(found::add);
     }
     return found;
   }
 
   /**
-   * Reads the rows of a split, front to back.
+   * Reads the rows of a split, front to back; of hidden tables those that are there.
    *
    * @throws HydraException usage, if a table or a column is missing
    */
   public void read(String split, Visitor visitor) throws IOException {
     TruthReader truths = new TruthReader(task);
     for (Table table : tables(split)) {
-      String path = find(table).orElseThrow(() -> missing(table)).resourceId().toString();
+      Optional<MatchResult.Metadata> found = find(table);
+      if (found.isEmpty() && split.equals(Splits.HIDDEN)) {
+        continue;
+      }
+      String path = found.orElseThrow(() -> missing(table)).resourceId().toString();
       try (InputStream in = Storage.open(path)) {
         TableReader.read(
             path, in, table.getColumns(), row -> visitor.visit(reference(table, row, truths), row));
@@ -104,6 +110,8 @@ public record SentenceFiles(String root, Task task) {
             .setProblem(row.problem());
     if (row.problem().isEmpty()) {
       reference.setCrc(crc(row));
+    }
+    if (row.problem().isEmpty() && !table.getColumns().getLabel().isEmpty()) {
       TruthReader.Truth truth = truths.read(row.label());
       reference.addLabel(truth.label()).setNumber(truth.number()).setProblem(truth.problem());
     }
@@ -117,6 +125,16 @@ public record SentenceFiles(String root, Task task) {
     crc.update(0);
     crc.update(row.second().getBytes(StandardCharsets.UTF_8));
     return crc.getValue();
+  }
+
+  /** The part of its split that a row's key tells: that of its table, often empty. */
+  public static String part(String key) {
+    return key.substring(0, Math.max(0, key.lastIndexOf('/')));
+  }
+
+  /** The number of its row within its table, from 0, that a key tells; empty if it tells none. */
+  public static OptionalInt row(String key) {
+    return ListedKey.place(key.substring(key.lastIndexOf('/') + 1));
   }
 
   /** Rows sort as they stand in their tables. */

@@ -73,6 +73,74 @@ public final class SyntheticGlue {
     vocabulary(root);
   }
 
+  /** Writes the published test tables, which have no labels, below the same folder. */
+  public static void writeHidden(Path root, int rows, long seed) throws IOException {
+    SyntheticGlue glue = new SyntheticGlue(seed);
+    for (String file : List.of("test_matched", "test_mismatched")) {
+      glue.table(
+          root,
+          "MNLI",
+          file,
+          "index\tpromptID\tpairID\tgenre\tsentence1\tsentence2",
+          rows,
+          index -> cut(glue.mnli(index), 0, 6));
+    }
+    glue.table(
+        root,
+        "SST-2",
+        "test",
+        "index\tsentence",
+        rows,
+        index -> index + "\t" + cut(glue.sst2(index), 0, 1));
+    glue.table(
+        root,
+        "MRPC",
+        "test",
+        "\uFEFFindex\t#1 ID\t#2 ID\t#1 String\t#2 String",
+        rows,
+        index -> index + "\t" + cut(glue.mrpc(index), 1, 5));
+    glue.table(
+        root,
+        "CoLA",
+        "test",
+        "index\tsentence",
+        rows,
+        index -> index + "\t" + cut(glue.cola(index), 3, 4));
+    glue.table(
+        root,
+        "QNLI",
+        "test",
+        "index\tquestion\tsentence",
+        rows,
+        index -> cut(glue.qnli(index), 0, 3));
+    glue.table(
+        root,
+        "QQP",
+        "test",
+        "id\tquestion1\tquestion2",
+        rows,
+        index -> index + "\t" + cut(glue.qqp(index), 3, 5));
+    glue.table(
+        root,
+        "RTE",
+        "test",
+        "index\tsentence1\tsentence2",
+        rows,
+        index -> cut(glue.qnli(index), 0, 3));
+    glue.table(
+        root,
+        "STS-B",
+        "test",
+        "index\tgenre\tfilename\tyear\told_index\tsource1\tsource2\tsentence1\tsentence2",
+        rows,
+        index -> cut(glue.stsb(index), 0, 9));
+  }
+
+  /** Some columns of a row. */
+  private static String cut(String row, int from, int to) {
+    return String.join("\t", List.of(row.split("\t", -1)).subList(from, to));
+  }
+
   /** Makes a row. */
   private interface Row {
     String of(int index);
