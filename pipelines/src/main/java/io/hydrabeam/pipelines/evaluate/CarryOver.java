@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
+import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.Score;
 import java.io.IOException;
@@ -27,23 +28,34 @@ final class CarryOver {
   private record Found(Score score, String folder) {}
 
   /**
-   * The same jobs, each with the newest score there is of its determinants. Whether the predictions
-   * behind it still stand is for workers to see.
+   * The same jobs, each with the newest score there is of its determinants; one that lacks hidden
+   * records' predictions which there should be is none. Whether the predictions behind it still
+   * stand is for workers to see.
    *
    * @param scores folder of the evaluations
    */
   static List<EvaluationShard> find(List<EvaluationShard> wholes, String scores)
       throws IOException {
     Set<String> missing = new HashSet<>();
-    wholes.forEach(whole -> missing.add(whole.getDeterminantsHash()));
+    Set<String> withHidden = new HashSet<>();
+    for (EvaluationShard whole : wholes) {
+      missing.add(whole.getDeterminantsHash());
+      if (ExampleFolder.hidden(whole.getInfo()).isPresent()) {
+        withHidden.add(whole.getDeterminantsHash());
+      }
+    }
     Map<String, Found> found = new HashMap<>();
     for (String folder : EvaluationFolder.newestFirst(scores).stream().limit(LATEST).toList()) {
       if (missing.isEmpty()) {
         break;
       }
       for (Score score : scoresOf(folder)) {
-        if (!score.getPredictionsHash().isEmpty() && missing.remove(score.getDeterminantsHash())) {
-          found.put(score.getDeterminantsHash(), new Found(score, folder));
+        String determinants = score.getDeterminantsHash();
+        boolean whole =
+            !score.getPredictionsHash().isEmpty()
+                && (score.hasHidden() || !withHidden.contains(determinants));
+        if (whole && missing.remove(determinants)) {
+          found.put(determinants, new Found(score, folder));
         }
       }
     }

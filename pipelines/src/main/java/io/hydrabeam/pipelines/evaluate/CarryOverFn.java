@@ -95,19 +95,40 @@ final class CarryOverFn extends DoFn<EvaluationShard, EvaluatedJob> {
 
   private EvaluatedJob carry(EvaluationShard whole, int images) throws IOException {
     Score stored = whole.getStored();
-    String path = new EvaluationFiles(setup.folder()).joined();
-    Storage.duplicate(file(whole), path);
-    StoredFile file = StoredFile.hashed(path, stored.getPredictions());
-    if (!file.sha256().equals(stored.getPredictionsHash())) {
-      Storage.delete(List.of(path));
-      throw HydraException.failed(
-          "%s has another SHA-256 than its score names".formatted(file(whole)));
-    }
+    EvaluationFiles files = new EvaluationFiles(setup.folder());
+    String path = files.joined();
+    StoredFile file = copy(whole, stored.getPredictions(), stored.getPredictionsHash(), path);
     Score.Builder score = stored.toBuilder().setRun(whole.getRun()).setCanaryImages(images);
     if (stored.getCarriedFrom().isEmpty()) {
       score.setCarriedFrom(storedBy(whole));
     }
-    return EvaluatedJobs.of(score.build(), whole.getJob(), path, file, leaderboard);
+    EvaluatedJob job = EvaluatedJobs.of(score.build(), whole.getJob(), path, file, leaderboard);
+    if (!stored.hasHidden()) {
+      return job;
+    }
+    String hiddenPath = files.joined();
+    try {
+      return EvaluatedJobs.withHidden(
+          job,
+          hiddenPath,
+          copy(whole, stored.getHidden().getFile(), stored.getHidden().getSha256(), hiddenPath));
+    } catch (IOException | RuntimeException e) {
+      Storage.delete(List.of(path));
+      throw e;
+    }
+  }
+
+  /** A file of the earlier evaluation, which becomes the new folder's. */
+  private static StoredFile copy(EvaluationShard whole, String name, String sha256, String path)
+      throws IOException {
+    String from = Storage.resolve(whole.getStoredIn(), name);
+    Storage.duplicate(from, path);
+    StoredFile file = StoredFile.hashed(path, name);
+    if (!file.sha256().equals(sha256)) {
+      Storage.delete(List.of(path));
+      throw HydraException.failed("%s has another SHA-256 than its score names".formatted(from));
+    }
+    return file;
   }
 
   private static String file(EvaluationShard whole) {

@@ -12,7 +12,6 @@ import io.hydrabeam.pipelines.report.ScoresJson;
 import io.hydrabeam.pipelines.report.page.ReportFiles;
 import io.hydrabeam.pipelines.storage.ArtifactCommit;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
-import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.pipelines.submission.Submissions;
 import io.hydrabeam.protos.AdapterMeasures;
 import io.hydrabeam.protos.Alarm;
@@ -122,9 +121,7 @@ final class CommitScores extends PTransform<PCollection<EvaluatedJob>, PDone> {
             default -> {
               scored.add(job);
               scores.add(job.getScore());
-              commit.adopt(
-                  job.getPredictions(),
-                  new StoredFile(job.getName(), job.getBytes(), job.getSha256()));
+              EvaluatedJobs.files(job).forEach(commit::adopt);
             }
           }
         }

@@ -70,6 +70,8 @@ record Determinants(List<String> program) {
     ImageOptions images = whole.getInfo().getImageOptions();
     parts.add("%d pixels by %s".formatted(images.getImageSize(), images.getResize()));
     parts.add("images " + ExampleFolder.split(whole.getInfo(), Splits.TEST).getContentHash());
+    ExampleFolder.hidden(whole.getInfo())
+        .ifPresent(hidden -> parts.add("hidden " + hidden.getContentHash()));
     return Hashing.sha256Hex(parts);
   }
 }

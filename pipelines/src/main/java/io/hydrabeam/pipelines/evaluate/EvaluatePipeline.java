@@ -56,11 +56,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Input: {@code <examples>/<benchmark>/<task>/} and {@code <runs>/<runId>/<task>/<jobId>/}.
  * Output: {@code <scores>/<evaluationId>/} with {@code scores.json}, {@code scores.csv}, {@code
- * report.html}, {@code report.md}, {@code predictions/<task>/<jobId>.jsonl}, {@code
- * provenance.json}, the marker {@code DONE.json}, and for ELEVATER's leaderboard {@code
- * submission/<row>/}. Every launch is an evaluation of its own, whose id tells its time; scores of
- * which all that determines them is unchanged are carried over from earlier ones, and random images
- * of them recomputed. A launch that was killed is gone on with by the same command, in its folder.
+ * report.html}, {@code report.md}, {@code predictions/<task>/<jobId>.jsonl}, of hidden records
+ * {@code hidden/<task>/<jobId>.jsonl}, {@code provenance.json}, the marker {@code DONE.json}, and
+ * for ELEVATER's leaderboard and GLUE's server {@code submission/<row>/}. Every launch is an
+ * evaluation of its own, whose id tells its time; scores of which all that determines them is
+ * unchanged are carried over from earlier ones, and random images of them recomputed. A launch that
+ * was killed is gone on with by the same command, in its folder.
  *
  * <pre>
  * java -jar hydra-beam-all.jar evaluate --benchmark=vtab1k --examples=out/examples \

@@ -4,6 +4,7 @@ import io.hydrabeam.pipelines.common.HashingOutputStream;
 import io.hydrabeam.pipelines.storage.ArtifactFolder;
 import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.pipelines.storage.StoredFile;
+import io.hydrabeam.protos.EvaluationShard;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -32,10 +33,27 @@ final class EvaluationFiles {
     this.folder = folder;
   }
 
+  /**
+   * What the names of a part's shards begin with: hidden records and those of the test split stand
+   * side by side.
+   */
+  static String stem(EvaluationShard part) {
+    return part.getOfHidden() ? hiddenStem(part.getDeterminantsHash()) : part.getDeterminantsHash();
+  }
+
+  /**
+   * As {@link #stem}, of hidden records.
+   *
+   * @param determinants hash of what a job's predictions depend on
+   */
+  static String hiddenStem(String determinants) {
+    return determinants + "-hidden";
+  }
+
   /** A shard's predictions; a second attempt replaces them by the same. */
-  void writeShard(String determinants, int shard, Storage.Contents lines) throws IOException {
+  void writeShard(String stem, int shard, Storage.Contents lines) throws IOException {
     Storage.replace(
-        shard(determinants, shard),
+        shard(stem, shard),
         out -> {
           OutputStream buffered = new BufferedOutputStream(out);
           lines.writeTo(buffered);
@@ -46,14 +64,14 @@ final class EvaluationFiles {
   /**
    * Joins the shards of a job, in order.
    *
-   * @param determinants hash of what its predictions depend on
+   * @param stem that its shards' names begin with
    * @param path receives the joined file
    * @param name that the file is to have in the finished folder
    */
-  StoredFile join(String determinants, int shards, String path, String name) throws IOException {
+  StoredFile join(String stem, int shards, String path, String name) throws IOException {
     try (HashingOutputStream out = new HashingOutputStream(Storage.create(path))) {
       for (int shard = 0; shard < shards; shard++) {
-        try (InputStream in = Storage.open(shard(determinants, shard))) {
+        try (InputStream in = Storage.open(shard(stem, shard))) {
           in.transferTo(out);
         }
       }
@@ -67,18 +85,18 @@ final class EvaluationFiles {
    * in the order of the keys whatever the number of shards. All shards are open at once, a line of
    * each is held.
    *
-   * @param determinants hash of what its predictions depend on
+   * @param stem that its shards' names begin with
    * @param path receives the merged file
    * @param name that the file is to have in the finished folder
    */
-  StoredFile merge(String determinants, int shards, String path, String name) throws IOException {
+  StoredFile merge(String stem, int shards, String path, String name) throws IOException {
     List<ShardLines> open = new ArrayList<>();
     // Lines begin with the key.
     PriorityQueue<ShardLines> next = new PriorityQueue<>(Comparator.comparing(ShardLines::line));
     try (HashingOutputStream out =
         new HashingOutputStream(new BufferedOutputStream(Storage.create(path)))) {
       for (int shard = 0; shard < shards; shard++) {
-        ShardLines lines = new ShardLines(Storage.open(shard(determinants, shard)));
+        ShardLines lines = new ShardLines(Storage.open(shard(stem, shard)));
         open.add(lines);
         if (lines.advance()) {
           next.add(lines);
@@ -133,9 +151,11 @@ final class EvaluationFiles {
   /**
    * Where a shard's predictions are. Not named by the job: an attempt that goes on with what
    * another has left must find nothing that was computed otherwise.
+   *
+   * @param stem hash of what the predictions depend on, as {@link #stem} has it
    */
-  String shard(String determinants, int shard) {
+  String shard(String stem, int shard) {
     return Storage.resolve(
-        folder, "%s%s-%05d.jsonl".formatted(ArtifactFolder.UNFINISHED, determinants, shard));
+        folder, "%s%s-%05d.jsonl".formatted(ArtifactFolder.UNFINISHED, stem, shard));
   }
 }

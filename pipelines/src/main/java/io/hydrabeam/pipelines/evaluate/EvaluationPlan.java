@@ -24,9 +24,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What an {@code evaluate} command would score: the finished jobs of the runs, and the test splits.
@@ -85,9 +88,11 @@ public record EvaluationPlan(
     }
     TestData data = new TestData(options.getExamples(), catalog.getBenchmark(), tasks);
     List<EvaluationShard> wholes = new ArrayList<>();
+    Set<String> notes = new LinkedHashSet<>();
     for (FinishedJobs.Entry job : jobs) {
       DatasetInfo info = data.of(job.result().getKey().getTask());
       infos.put(job.result().getKey().getTask(), info);
+      notes.add(data.hiddenMismatch(job.result().getKey().getTask()));
       String mismatch = data.mismatch(job.result().getKey());
       if (mismatch.isEmpty()) {
         EvaluationShard whole =
@@ -108,7 +113,8 @@ public record EvaluationPlan(
             .setTasksOfBenchmark(catalog.getTaskCount())
             .setLayout(catalog.getLayout())
             .addAllFailure(inTraining)
-            .addAllFailure(failures);
+            .addAllFailure(failures)
+            .addAllNote(notes.stream().filter(note -> !note.isEmpty()).toList());
     header.setSubjectHash(subject(header.build(), wholes, infos));
     return new EvaluationPlan(
         header.build(),
@@ -159,12 +165,10 @@ public record EvaluationPlan(
    * @param canary images that are recomputed of each job that has an earlier score
    */
   public long images(int canary) {
-    return wholes.stream()
-        .mapToLong(
-            whole -> {
-              long all = EvaluationShards.images(whole);
-              return whole.hasStored() ? Math.min(canary, all) : all;
-            })
+    return Stream.concat(
+            shards().stream().map(EvaluationShards::images),
+            carried().stream().map(whole -> Math.min(canary, EvaluationShards.images(whole))))
+        .mapToLong(Long::longValue)
         .sum();
   }
 

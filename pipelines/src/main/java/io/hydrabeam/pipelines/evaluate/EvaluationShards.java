@@ -9,6 +9,7 @@ import io.hydrabeam.protos.SplitInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Divides an evaluation into parts that workers take. Each part costs the loading of its model, so
@@ -32,31 +33,32 @@ public final class EvaluationShards {
    */
   public static EvaluationShard whole(
       JobResult job, String run, String examples, DatasetInfo info, String backbone) {
-    int shards = ExampleFolder.split(info, Splits.TEST).getShardLengthCount();
     return EvaluationShard.newBuilder()
         .setJob(job)
         .setRun(run)
         .setExamples(examples)
         .setInfo(info)
         .setBackbone(backbone)
-        .addAllShard(() -> IntStream.range(0, shards).iterator())
+        .addAllShard(all(ExampleFolder.split(info, Splits.TEST)))
         .build();
   }
 
   /**
-   * Parts of nearly equal size, in the order of jobs and shards.
+   * Parts of nearly equal size, in the order of jobs and shards; hidden records after the test
+   * split.
    *
-   * @param wholes all shards of each job
+   * @param wholes all test shards of each job
    */
   static List<EvaluationShard> of(List<EvaluationShard> wholes) {
-    long all = wholes.stream().mapToLong(EvaluationShards::images).sum();
+    List<EvaluationShard> splits = wholes.stream().flatMap(EvaluationShards::splits).toList();
+    long all = splits.stream().mapToLong(EvaluationShards::images).sum();
     long enough = (all + WANTED - 1) / WANTED;
     List<EvaluationShard> parts = new ArrayList<>();
-    for (EvaluationShard whole : wholes) {
+    for (EvaluationShard whole : splits) {
       EvaluationShard.Builder part = whole.toBuilder().clearShard();
       long images = 0;
       for (int shard : whole.getShardList()) {
-        images += ExampleFolder.split(whole.getInfo(), Splits.TEST).getShardLength(shard);
+        images += split(whole).getShardLength(shard);
         part.addShard(shard);
         if (images >= enough) {
           parts.add(part.build());
@@ -71,9 +73,31 @@ public final class EvaluationShards {
     return parts;
   }
 
+  private static Stream<EvaluationShard> splits(EvaluationShard whole) {
+    Stream<EvaluationShard> hidden =
+        ExampleFolder.hidden(whole.getInfo()).stream()
+            .map(
+                split ->
+                    whole.toBuilder()
+                        .setOfHidden(true)
+                        .clearShard()
+                        .addAllShard(all(split))
+                        .build());
+    return Stream.concat(Stream.of(whole), hidden);
+  }
+
+  private static Iterable<Integer> all(SplitInfo split) {
+    return () -> IntStream.range(0, split.getShardLengthCount()).iterator();
+  }
+
+  /** The split that a part is of. */
+  static SplitInfo split(EvaluationShard part) {
+    return ExampleFolder.split(part.getInfo(), part.getOfHidden() ? Splits.HIDDEN : Splits.TEST);
+  }
+
   /** Images of a part. */
   static long images(EvaluationShard part) {
-    SplitInfo test = ExampleFolder.split(part.getInfo(), Splits.TEST);
-    return part.getShardList().stream().mapToLong(test::getShardLength).sum();
+    SplitInfo split = split(part);
+    return part.getShardList().stream().mapToLong(split::getShardLength).sum();
   }
 }

@@ -10,6 +10,7 @@ import io.hydrabeam.pipelines.records.ExampleFolder;
 import io.hydrabeam.pipelines.storage.StoredFile;
 import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.EvaluatedJob;
+import io.hydrabeam.protos.HiddenPredictions;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.JobResult;
 import io.hydrabeam.protos.Layout;
@@ -18,6 +19,7 @@ import io.hydrabeam.protos.ShardScore;
 import io.hydrabeam.protos.SplitInfo;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
@@ -53,6 +55,11 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
     }
     try {
       out.output(join(counts));
+      if (!counts.getHiddenFailure().isEmpty()) {
+        // The score stands without them; the next evaluation tries both again.
+        out.output(
+            failed(counts, "its hidden records were not predicted: " + counts.getHiddenFailure()));
+      }
     } catch (MetricException e) {
       out.output(failed(counts, String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -88,7 +95,7 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
         leaderboard
             ? files.merge(counts.getDeterminantsHash(), shards, path, name)
             : files.join(counts.getDeterminantsHash(), shards, path, name);
-    Score score =
+    Score.Builder score =
         Score.newBuilder()
             .setJob(key)
             .setJobId(job.getJobId())
@@ -106,8 +113,37 @@ final class JoinPredictionsFn extends DoFn<KV<String, ShardScore>, EvaluatedJob>
             .setDeterminantsHash(counts.getDeterminantsHash())
             .addAllAlso(Measures.of(info.getTask(), () -> Predictions.open(path)))
             .setImageOptions(info.getImageOptions())
-            .setTotalParameters(job.getTotalParameters())
-            .build();
-    return EvaluatedJobs.of(score, job, path, stored, leaderboard);
+            .setTotalParameters(job.getTotalParameters());
+    Optional<SplitInfo> hidden = ExampleFolder.hidden(info);
+    if (hidden.isEmpty() || !counts.getHiddenFailure().isEmpty()) {
+      return EvaluatedJobs.of(score.build(), job, path, stored, leaderboard);
+    }
+    String hiddenPath = files.joined();
+    StoredFile file = joinHidden(counts, hidden.get(), hiddenPath);
+    score.setHidden(
+        HiddenPredictions.newBuilder()
+            .setFile(file.name())
+            .setSha256(file.sha256())
+            .setRecords(counts.getHiddenRecords())
+            .setContentHash(hidden.get().getContentHash()));
+    return EvaluatedJobs.withHidden(
+        EvaluatedJobs.of(score.build(), job, path, stored, leaderboard), hiddenPath, file);
+  }
+
+  /** In the tables' order, which a server's file has. */
+  private StoredFile joinHidden(ShardScore counts, SplitInfo hidden, String path)
+      throws IOException {
+    JobResult job = counts.getJob();
+    if (counts.getHiddenRecords() != hidden.getImages()) {
+      throw new IllegalStateException(
+          "%s: %d hidden records were predicted of %d"
+              .formatted(job.getFolder(), counts.getHiddenRecords(), hidden.getImages()));
+    }
+    return new EvaluationFiles(folder)
+        .merge(
+            EvaluationFiles.hiddenStem(counts.getDeterminantsHash()),
+            hidden.getShardLengthCount(),
+            path,
+            "hidden/%s/%s.jsonl".formatted(job.getKey().getTask(), job.getJobId()));
   }
 }

@@ -1,9 +1,7 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import io.hydrabeam.model.infer.Classifier;
-import io.hydrabeam.model.metrics.MetricAccumulator;
 import io.hydrabeam.pipelines.catalog.RecordKind;
-import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.common.Progress;
 import io.hydrabeam.pipelines.jobs.FailureText;
@@ -13,6 +11,7 @@ import io.hydrabeam.pipelines.records.StoredRecords;
 import io.hydrabeam.pipelines.records.StoredShard;
 import io.hydrabeam.protos.EvaluationShard;
 import io.hydrabeam.protos.ShardScore;
+import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,9 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Classifies the images of test shards with one job's merged model, a batch at a time: a line of
- * predictions for each image goes to the shard's file, what the metric has gathered goes on. A
- * shard that an earlier attempt has finished is read instead. Output: for each shard the job's run
- * and id, and its {@link ShardScore}.
+ * predictions for each image goes to the shard's file, what the metric has gathered goes on. Hidden
+ * records are predicted likewise, without a metric. A shard that an earlier attempt has finished is
+ * read instead. Output: for each shard the job's run and id, and its {@link ShardScore}.
  */
 final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>> {
   private static final long serialVersionUID = 1L;
@@ -81,7 +80,9 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
     // The stage lists the job once; this is about each of its shards.
     LOG.debug("{}: not scored: {}", part.getJob().getFolder(), line);
     failed.inc();
-    return counts(part).setFailure(line).build();
+    return part.getOfHidden()
+        ? counts(part).setHiddenFailure(line).build()
+        : counts(part).setFailure(line).build();
   }
 
   private static ShardScore.Builder counts(EvaluationShard part) {
@@ -93,56 +94,46 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
 
   private ShardScore predict(EvaluationShard part, int shard) throws IOException {
     EvaluationFiles files = new EvaluationFiles(setup.folder());
-    Optional<MetricAccumulator> found =
-        ShardsLeft.recount(files.shard(part.getDeterminantsHash(), shard), part, shard);
+    String stem = EvaluationFiles.stem(part);
+    Optional<ShardTally> found = ShardsLeft.recount(files.shard(stem, shard), part, shard);
     if (found.isPresent()) {
       Progress.of("evaluate", RecordKind.of(part.getInfo().getTask()).many())
-          .done(found.get().images());
-      return counts(part, found.get());
+          .done(found.get().records());
+      return found.get().in(counts(part));
     }
-    MetricAccumulator metric = ShardsLeft.metric(part);
+    ShardTally tally = ShardTally.of(part);
     try (Classifiers.Lease lease =
         Classifiers.shared().take(part.getJob(), part.getBackbone(), setup.model())) {
-      files.writeShard(
-          part.getDeterminantsHash(),
-          shard,
-          out -> classify(part, shard, lease.classifier(), metric, out));
+      files.writeShard(stem, shard, out -> classify(part, shard, lease.classifier(), tally, out));
     }
-    return counts(part, metric);
-  }
-
-  private static ShardScore counts(EvaluationShard part, MetricAccumulator metric) {
-    return counts(part).setImages(metric.images()).setMetric(metric.toProto()).build();
+    return tally.in(counts(part));
   }
 
   private void classify(
-      EvaluationShard part,
-      int shard,
-      Classifier classifier,
-      MetricAccumulator metric,
-      OutputStream out)
+      EvaluationShard part, int shard, Classifier classifier, ShardTally tally, OutputStream out)
       throws IOException {
-    PredictionLine line = new PredictionLine(part.getInfo().getTask());
+    PredictionLine line = new PredictionLine(part.getInfo().getTask(), !part.getOfHidden());
+    SplitInfo split = EvaluationShards.split(part);
     StoredShard stored =
-        ExampleFolder.shards(part.getExamples(), part.getInfo(), Splits.TEST).get(shard);
+        ExampleFolder.shards(part.getExamples(), part.getInfo(), split.getName()).get(shard);
     List<StoredRecord> batch = new ArrayList<>();
     try (StoredRecords records = StoredRecords.open(stored, part.getInfo().getImageOptions())) {
       for (StoredRecord record; (record = records.next()) != null; ) {
         batch.add(record);
         if (batch.size() == setup.model().batch()) {
-          classifyBatch(batch, part.getInfo().getTask(), classifier, metric, line, out);
+          classifyBatch(batch, part.getInfo().getTask(), classifier, tally, line, out);
           batch.clear();
         }
       }
     }
     if (!batch.isEmpty()) {
-      classifyBatch(batch, part.getInfo().getTask(), classifier, metric, line, out);
+      classifyBatch(batch, part.getInfo().getTask(), classifier, tally, line, out);
     }
-    long expected = ExampleFolder.split(part.getInfo(), Splits.TEST).getShardLength(shard);
-    if (metric.images() != expected) {
+    long expected = split.getShardLength(shard);
+    if (tally.records() != expected) {
       throw new IOException(
           "%s has %d records, its marker says %d"
-              .formatted(stored.path(), metric.images(), expected));
+              .formatted(stored.path(), tally.records(), expected));
     }
   }
 
@@ -150,7 +141,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       List<StoredRecord> batch,
       Task task,
       Classifier classifier,
-      MetricAccumulator metric,
+      ShardTally tally,
       PredictionLine line,
       OutputStream out)
       throws IOException {
@@ -159,7 +150,7 @@ final class PredictShardFn extends DoFn<EvaluationShard, KV<String, ShardScore>>
       StoredRecord record = batch.get(i);
       // First, as it refuses what is not finite, for every metric alike.
       String text = line.of(record, probabilities[i]);
-      metric.add(probabilities[i], record.number(), record.labels());
+      tally.add(probabilities[i], record.number(), record.labels());
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     images.inc(batch.size());

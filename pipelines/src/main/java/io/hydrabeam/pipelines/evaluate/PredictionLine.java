@@ -12,13 +12,20 @@ import java.util.stream.Collectors;
  * An image's line of a predictions' file: {@code {"key":…,"label":3,"predicted":5,
  * "probabilities":[…]}}; where images have several labels {@code {"key":…,"labels":[0,4],
  * "probabilities":[…]}}, as no single class is predicted there; of a regression {@code
- * {"key":…,"number":3.8,"predicted":3.7}}.
+ * {"key":…,"number":3.8,"predicted":3.7}}. Lines of hidden records are the same without label,
+ * labels or number.
  */
 final class PredictionLine {
   private final Task task;
 
-  PredictionLine(Task task) {
+  private final boolean labelled;
+
+  /**
+   * @param labelled whether records tell what is true of them
+   */
+  PredictionLine(Task task, boolean labelled) {
     this.task = task;
+    this.labelled = labelled;
   }
 
   /**
@@ -30,18 +37,18 @@ final class PredictionLine {
     int predicted = TopOne.of(probabilities);
     StringBuilder line = new StringBuilder(32 + 12 * probabilities.length);
     line.append("{\"key\":\"").append(JsonStringEncoder.getInstance().quoteAsString(record.key()));
+    line.append('"');
     if (task.getRegression()) {
-      return line.append("\",\"number\":")
-          .append(record.number())
+      return line.append(labelled ? ",\"number\":" + record.number() : "")
           .append(",\"predicted\":")
           .append(probabilities[0])
           .append("}\n")
           .toString();
     }
-    if (task.getMultilabel()) {
-      line.append("\",\"labels\":[").append(joined(record.labels())).append(']');
+    if (task.getMultilabel() && labelled) {
+      line.append(",\"labels\":[").append(joined(record.labels())).append(']');
     } else {
-      line.append("\",\"label\":").append(record.label());
+      line.append(labelled ? ",\"label\":" + record.label() : "");
       line.append(",\"predicted\":").append(predicted);
     }
     line.append(",\"probabilities\":[");

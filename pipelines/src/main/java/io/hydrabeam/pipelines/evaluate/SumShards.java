@@ -46,6 +46,8 @@ final class SumShards extends Combine.CombineFn<ShardScore, ShardScore, ShardSco
   private static ShardScore add(ShardScore a, ShardScore b) {
     ShardScore.Builder sum = (a.hasJob() ? a : b).toBuilder();
     sum.setImages(a.getImages() + b.getImages());
+    sum.setHiddenRecords(a.getHiddenRecords() + b.getHiddenRecords());
+    sum.setHiddenFailure(first(a.getHiddenFailure(), b.getHiddenFailure()));
     sum.setFailure(first(a.getFailure(), b.getFailure()));
     if (!sum.getFailure().isEmpty()) {
       return sum.clearMetric().build();

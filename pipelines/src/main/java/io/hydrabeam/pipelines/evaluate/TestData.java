@@ -38,7 +38,8 @@ final class TestData {
   }
 
   /**
-   * What is known of a task's test data; its task is the catalog's, whose metric counts.
+   * What is known of a task's test data; its task is the catalog's, whose metric counts. Hidden
+   * records are a split of it where there are any.
    *
    * @throws HydraException if there is none, or its classes are not the catalog's
    */
@@ -51,7 +52,33 @@ final class TestData {
           "%s: the catalog has %s, the examples have %s; run preprocess again"
               .formatted(task, kind(now), kind(info.getTask())));
     }
-    return info.toBuilder().setTask(now).build();
+    DatasetInfo.Builder test = info.toBuilder().setTask(now);
+    if (hiddenMismatch(task).isEmpty()) {
+      hidden(task).flatMap(ExampleFolder::hidden).ifPresent(test::addSplit);
+    }
+    return test.build();
+  }
+
+  /** Why a task's hidden records are not predicted; empty if they are, or if there are none. */
+  String hiddenMismatch(String task) {
+    String unlike = hidden(task).map(hidden -> unlike(hidden, stored(task))).orElse("");
+    return unlike.isEmpty()
+        ? ""
+        : "%s: the hidden records are not predicted, as they are not of the test data's kind: %s; run preprocess again"
+            .formatted(task, unlike);
+  }
+
+  private Optional<DatasetInfo> hidden(String task) {
+    boolean known =
+        tasks.containsKey(task)
+            && tasks.get(task).getSentences().getTableList().stream()
+                .anyMatch(table -> table.getSplit().equals(Splits.HIDDEN));
+    return known ? variant(task, ExampleFolder.HIDDEN) : Optional.empty();
+  }
+
+  private Optional<DatasetInfo> variant(String task, String variant) {
+    return variants.computeIfAbsent(
+        task + '/' + variant, name -> ExampleFolder.find(examples, benchmark, task, variant));
   }
 
   /** Why a job does not belong to its task's test data; empty if it does. */
@@ -60,10 +87,7 @@ final class TestData {
     String variant = ExampleFolder.variant(key.getShots(), key.getSeed());
     DatasetInfo trained = test;
     if (!variant.isEmpty()) {
-      Optional<DatasetInfo> found =
-          variants.computeIfAbsent(
-              key.getTask() + '/' + variant,
-              name -> ExampleFolder.find(examples, benchmark, key.getTask(), variant));
+      Optional<DatasetInfo> found = variant(key.getTask(), variant);
       if (found.isEmpty()) {
         return "%s: the examples that the job was trained on (%s) are missing"
             .formatted(key.getTask(), variant);
@@ -98,6 +122,14 @@ final class TestData {
     }
     if (a.getClasses() != b.getClasses() || a.getMultilabel() != b.getMultilabel()) {
       return "%s, not %s".formatted(kind(a), kind(b));
+    }
+    if (test.getImageOptions().hasText()) {
+      return trained.getImageOptions().equals(test.getImageOptions())
+          ? ""
+          : "texts of %d tokens, not %d, or of another vocabulary"
+              .formatted(
+                  trained.getImageOptions().getText().getTokens(),
+                  test.getImageOptions().getText().getTokens());
     }
     if (!trained.getImageOptions().equals(test.getImageOptions())) {
       return "images of %d pixels by %s, not %d by %s"

@@ -4,7 +4,7 @@ package io.hydrabeam.pipelines.evaluations;
  * What a model said of a test image.
  *
  * @param key of the image within its split
- * @param labels true classes, ascending; one where images have one label
+ * @param labels true classes, ascending; one where images have one label, none of hidden records
  * @param predicted the most probable class; -1 where images have several labels
  * @param probabilities {@code [classes]}; of a regression the predicted number
  * @param number true number of a regression, whose only class is 0; else 0

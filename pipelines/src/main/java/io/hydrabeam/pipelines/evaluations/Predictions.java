@@ -17,6 +17,7 @@ public final class Predictions implements Closeable {
 
   private final String file;
   private final BufferedReader lines;
+  private final boolean labelled;
   private long number;
 
   /** A file of predictions, from its first line on each time it is asked for. */
@@ -25,9 +26,11 @@ public final class Predictions implements Closeable {
     Predictions open() throws IOException;
   }
 
-  private Predictions(String file, BufferedReader lines) {
+  private Predictions(String file, boolean labelled) throws IOException {
     this.file = file;
-    this.lines = lines;
+    this.labelled = labelled;
+    this.lines =
+        new BufferedReader(new InputStreamReader(Storage.open(file), StandardCharsets.UTF_8));
   }
 
   /**
@@ -36,9 +39,17 @@ public final class Predictions implements Closeable {
    * @throws java.io.FileNotFoundException where there is none
    */
   public static Predictions open(String file) throws IOException {
-    return new Predictions(
-        file,
-        new BufferedReader(new InputStreamReader(Storage.open(file), StandardCharsets.UTF_8)));
+    return new Predictions(file, true);
+  }
+
+  /**
+   * Opens a file of hidden records' predictions, whose lines tell nothing true: they have no
+   * labels, and the number 0.
+   *
+   * @throws java.io.FileNotFoundException where there is none
+   */
+  public static Predictions openHidden(String file) throws IOException {
+    return new Predictions(file, false);
   }
 
   /**
@@ -59,6 +70,9 @@ public final class Predictions implements Closeable {
       throw new IOException("%s:%d is not JSON".formatted(file, number), e);
     }
     JsonNode key = node.path("key");
+    if (!labelled) {
+      return hidden(key, node.path("predicted"), node.path("probabilities"));
+    }
     if (key.isTextual() && node.path("number").isNumber() && node.path("predicted").isNumber()) {
       return new Prediction(
           key.textValue(),
@@ -77,10 +91,7 @@ public final class Predictions implements Closeable {
           "%s:%d lacks key, probabilities, or label and predicted (labels)"
               .formatted(file, number));
     }
-    float[] values = new float[probabilities.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = probabilities.get(i).floatValue();
-    }
+    float[] values = floats(probabilities);
     return single
         ? new Prediction(
             key.textValue(),
@@ -88,6 +99,27 @@ public final class Predictions implements Closeable {
             node.path("predicted").intValue(),
             values)
         : new Prediction(key.textValue(), ints(labels), -1, values);
+  }
+
+  /** Of a regression, whose lines have no probabilities, what is predicted is the number. */
+  private Prediction hidden(JsonNode key, JsonNode predicted, JsonNode probabilities)
+      throws IOException {
+    boolean classes = probabilities.isArray() && predicted.isInt();
+    boolean regression = probabilities.isMissingNode() && predicted.isNumber();
+    if (!key.isTextual() || !(classes || regression)) {
+      throw new IOException("%s:%d lacks key, predicted, or probabilities".formatted(file, number));
+    }
+    return classes
+        ? new Prediction(key.textValue(), new int[0], predicted.intValue(), floats(probabilities))
+        : new Prediction(key.textValue(), new int[0], 0, new float[] {predicted.floatValue()});
+  }
+
+  private static float[] floats(JsonNode array) {
+    float[] values = new float[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).floatValue();
+    }
+    return values;
   }
 
   private static int[] ints(JsonNode array) {

@@ -116,6 +116,13 @@ public final class ExampleFolder {
     return parts.size() == 1 ? parts.get(0) : union(split, parts);
   }
 
+  /** The split of records without labels, if the data set has one. */
+  public static Optional<SplitInfo> hidden(DatasetInfo info) {
+    return info.getSplitList().stream()
+        .filter(split -> split.getName().equals(Splits.HIDDEN))
+        .findFirst();
+  }
+
   /**
    * A split's shards, in order; read each with {@link StoredRecords#open}.
    *
@@ -134,10 +141,13 @@ public final class ExampleFolder {
         folder
             .contents(DatasetInfo.getDefaultInstance())
             .orElseThrow(() -> new IOException(folder.path() + " is being made anew"));
-    if (!now.message().getDataHash().equals(info.getDataHash())) {
+    String hash =
+        split.equals(Splits.HIDDEN) ? hiddenHash(now.message()) : now.message().getDataHash();
+    String planned = split.equals(Splits.HIDDEN) ? hiddenHash(info) : info.getDataHash();
+    if (!hash.equals(planned)) {
       throw new IOException(
           "%s was made anew meanwhile: its data hash is %.12s, that of the plan %.12s"
-              .formatted(folder.path(), now.message().getDataHash(), info.getDataHash()));
+              .formatted(folder.path(), hash, planned));
     }
     Map<String, String> hashes =
         now.files().stream().collect(Collectors.toMap(StoredFile::name, StoredFile::sha256));
@@ -146,15 +156,20 @@ public final class ExampleFolder {
       int count = stored(info, part).getShardLengthCount();
       for (int i = 0; i < count; i++) {
         String name = shardName(info.getTask().getName(), part, i, count);
-        String hash = hashes.get(name);
-        if (hash == null) {
+        String sha256 = hashes.get(name);
+        if (sha256 == null) {
           throw new IOException(
               "%s does not name %s".formatted(folder.file(ArtifactFolder.MARKER), name));
         }
-        shards.add(new StoredShard(folder.file(name), hash));
+        shards.add(new StoredShard(folder.file(name), sha256));
       }
     }
     return shards;
+  }
+
+  /** What identifies hidden records, whatever data set they are told with. */
+  private static String hiddenHash(DatasetInfo info) {
+    return hidden(info).map(SplitInfo::getContentHash).orElse("");
   }
 
   /** A shard's file name, as TFDS forms it. */

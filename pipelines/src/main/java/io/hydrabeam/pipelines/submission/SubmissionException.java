@@ -1,6 +1,6 @@
 package io.hydrabeam.pipelines.submission;
 
-/** Predictions that the leaderboard would refuse, or misread. */
+/** Predictions that a leaderboard would refuse, or misread. */
 final class SubmissionException extends Exception {
   private static final long serialVersionUID = 1L;
 

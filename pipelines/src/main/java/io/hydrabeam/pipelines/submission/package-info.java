@@ -1,6 +1,6 @@
 /**
- * The files that ELEVATER's leaderboard takes, checked by its rules before they are written. Start
- * at {@link io.hydrabeam.pipelines.submission.Submissions}.
+ * The files that ELEVATER's leaderboard and GLUE's server take, checked by their rules before they
+ * are written. Start at {@link io.hydrabeam.pipelines.submission.Submissions}.
  */
 @NullMarked
 @CheckReturnValue

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-class SubmissionRulesTest {
-  private static final SubmissionEntry ENTRY = entry(0, 2, false);
+class ElevaterRulesTest {
+  private static final ElevaterEntry ENTRY = entry(0, 2, false);
 
   @Test
   void rows_withinTheRules_areTaken() throws SubmissionException {
-    SubmissionRules rules = new SubmissionRules(ENTRY);
+    ElevaterRules rules = new ElevaterRules(ENTRY);
     rules.row(OptionalInt.of(0), 0.25, 0.75);
     rules.row(OptionalInt.of(1), 1, 0.0009);
     rules.end();
@@ -41,14 +41,14 @@ class SubmissionRulesTest {
 
   @Test
   void row_multilabel_needNotSumToOne() throws SubmissionException {
-    SubmissionRules rules = new SubmissionRules(entry(0, 1, true));
+    ElevaterRules rules = new ElevaterRules(entry(0, 1, true));
     rules.row(OptionalInt.of(0), 0.9, 0.9);
     rules.end();
   }
 
   @Test
   void row_placeOutOfOrder_isRefused() throws SubmissionException {
-    SubmissionRules rules = new SubmissionRules(ENTRY);
+    ElevaterRules rules = new ElevaterRules(ENTRY);
     rules.row(OptionalInt.of(0), 0.5, 0.5);
     assertThat(
             assertThrows(SubmissionException.class, () -> rules.row(OptionalInt.of(0), 0.5, 0.5)))
@@ -59,7 +59,7 @@ class SubmissionRulesTest {
 
   @Test
   void end_fewerOrMoreRowsThanImages_isRefused() throws SubmissionException {
-    SubmissionRules rules = new SubmissionRules(ENTRY);
+    ElevaterRules rules = new ElevaterRules(ENTRY);
     rules.row(OptionalInt.of(0), 0.5, 0.5);
     assertThat(assertThrows(SubmissionException.class, rules::end))
         .hasMessageThat()
@@ -71,32 +71,31 @@ class SubmissionRulesTest {
 
   @Test
   void agree_fieldsDiffer_isRefused() throws SubmissionException {
-    SubmissionRules.agree(List.of(entry(0, 2, false), entry(1, 2, false)));
+    ElevaterRules.agree(List.of(entry(0, 2, false), entry(1, 2, false)));
     assertThat(
             assertThrows(
                 SubmissionException.class,
-                () -> SubmissionRules.agree(List.of(entry(0, 2, false), entry(1, 3, false)))))
+                () -> ElevaterRules.agree(List.of(entry(0, 2, false), entry(1, 3, false)))))
         .hasMessageThat()
         .isEqualTo("t: the number of images differs over seeds: 2 for seed 0, 3 for seed 1");
-    SubmissionEntry other =
-        new SubmissionEntry("m", ENTRY.task(), 1, 20, 3, 10, 7, 2, "predictions");
+    ElevaterEntry other = new ElevaterEntry("m", ENTRY.task(), 1, 20, 3, 10, 7, 2, "predictions");
     assertThat(
             assertThrows(
-                SubmissionException.class, () -> SubmissionRules.agree(List.of(ENTRY, other))))
+                SubmissionException.class, () -> ElevaterRules.agree(List.of(ENTRY, other))))
         .hasMessageThat()
         .contains("n_shot differs");
-    assertThrows(SubmissionException.class, () -> SubmissionRules.agree(List.of(ENTRY, ENTRY)));
+    assertThrows(SubmissionException.class, () -> ElevaterRules.agree(List.of(ENTRY, ENTRY)));
   }
 
   @Test
   void rounded_sixDecimals() {
-    assertThat(PredictionRows.rounded(0.12345678)).isEqualTo(0.123457);
-    assertThat(PredictionRows.rounded(4e-7)).isEqualTo(0);
-    assertThat(PredictionRows.rounded(Double.NaN)).isNaN();
+    assertThat(ElevaterRows.rounded(0.12345678)).isEqualTo(0.123457);
+    assertThat(ElevaterRows.rounded(4e-7)).isEqualTo(0);
+    assertThat(ElevaterRows.rounded(Double.NaN)).isNaN();
   }
 
   private static void assertRefused(String message, double... probabilities) {
-    SubmissionRules rules = new SubmissionRules(ENTRY);
+    ElevaterRules rules = new ElevaterRules(ENTRY);
     assertThat(
             assertThrows(
                 SubmissionException.class, () -> rules.row(OptionalInt.of(0), probabilities)))
@@ -104,8 +103,8 @@ class SubmissionRulesTest {
         .isEqualTo(message);
   }
 
-  private static SubmissionEntry entry(long seed, long images, boolean multilabel) {
+  private static ElevaterEntry entry(long seed, long images, boolean multilabel) {
     Task task = Task.newBuilder().setName("t").setClasses(2).setMultilabel(multilabel).build();
-    return new SubmissionEntry("m", task, seed, 5, 3, 10, 7, images, "predictions");
+    return new ElevaterEntry("m", task, seed, 5, 3, 10, 7, images, "predictions");
   }
 }

@@ -21,7 +21,7 @@ import io.hydrabeam.protos.Task;
  * @param images of the test split
  * @param predictions path of the job's predictions, a line for each image in the index's order
  */
-record SubmissionEntry(
+record ElevaterEntry(
     String modelName,
     Task task,
     long seed,
@@ -32,9 +32,9 @@ record SubmissionEntry(
     long images,
     String predictions) {
 
-  static SubmissionEntry of(String modelName, Task task, EvaluatedJob job, long images) {
+  static ElevaterEntry of(String modelName, Task task, EvaluatedJob job, long images) {
     JobKey key = job.getScore().getJob();
-    return new SubmissionEntry(
+    return new ElevaterEntry(
         modelName,
         task,
         key.getSeed(),

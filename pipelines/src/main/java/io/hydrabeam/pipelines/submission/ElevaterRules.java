@@ -14,14 +14,14 @@ import java.util.function.Function;
  * within a thousandth; and for the seeds of a data set, that all fields agree but the number of
  * trained parameters, which is averaged.
  */
-final class SubmissionRules {
+final class ElevaterRules {
   /** Relative, of the larger. */
   private static final double SUM_TOLERANCE = 1e-3;
 
-  private final SubmissionEntry entry;
+  private final ElevaterEntry entry;
   private long rows;
 
-  SubmissionRules(SubmissionEntry entry) {
+  ElevaterRules(ElevaterEntry entry) {
     this.entry = entry;
   }
 
@@ -72,16 +72,16 @@ final class SubmissionRules {
    *
    * @param seeds ascending, at least one
    */
-  static void agree(List<SubmissionEntry> seeds) throws SubmissionException {
-    SubmissionEntry first = seeds.get(0);
-    same(seeds, "model_name", SubmissionEntry::modelName);
+  static void agree(List<ElevaterEntry> seeds) throws SubmissionException {
+    ElevaterEntry first = seeds.get(0);
+    same(seeds, "model_name", ElevaterEntry::modelName);
     same(seeds, "dataset_name", entry -> entry.task().getName());
-    same(seeds, "num_params", SubmissionEntry::total);
-    same(seeds, "num_visual_params", SubmissionEntry::tower);
-    same(seeds, "n_shot", SubmissionEntry::shots);
-    same(seeds, "the number of images", SubmissionEntry::images);
+    same(seeds, "num_params", ElevaterEntry::total);
+    same(seeds, "num_visual_params", ElevaterEntry::tower);
+    same(seeds, "n_shot", ElevaterEntry::shots);
+    same(seeds, "the number of images", ElevaterEntry::images);
     Set<Long> different = new HashSet<>();
-    for (SubmissionEntry entry : seeds) {
+    for (ElevaterEntry entry : seeds) {
       if (!different.add(entry.seed())) {
         throw new SubmissionException(
             "%s: seed %d occurs twice".formatted(first.task().getName(), entry.seed()));
@@ -90,10 +90,10 @@ final class SubmissionRules {
   }
 
   private static void same(
-      List<SubmissionEntry> seeds, String field, Function<SubmissionEntry, Object> value)
+      List<ElevaterEntry> seeds, String field, Function<ElevaterEntry, Object> value)
       throws SubmissionException {
-    SubmissionEntry first = seeds.get(0);
-    for (SubmissionEntry entry : seeds) {
+    ElevaterEntry first = seeds.get(0);
+    for (ElevaterEntry entry : seeds) {
       if (!value.apply(entry).equals(value.apply(first))) {
         throw new SubmissionException(
             "%s: %s differs over seeds: %s for seed %d, %s for seed %d"

@@ -12,14 +12,14 @@ import java.util.List;
  * Writes the leaderboard's JSON: the fields of a data set, and its predictions {@code
  * [seed][image][class]}, streamed from the jobs' files.
  */
-final class SubmissionJson {
+final class ElevaterJson {
   private static final JsonFactory JSON =
       new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
-  private SubmissionJson() {}
+  private ElevaterJson() {}
 
   /** A file of one job. */
-  static void single(SubmissionEntry entry, OutputStream out) throws IOException {
+  static void single(ElevaterEntry entry, OutputStream out) throws IOException {
     try (JsonGenerator json = JSON.createGenerator(out, JsonEncoding.UTF8)) {
       dataset(json, List.of(entry));
     }
@@ -30,11 +30,11 @@ final class SubmissionJson {
    *
    * @param datasets for each data set its seeds, ascending
    */
-  static void combined(List<List<SubmissionEntry>> datasets, OutputStream out) throws IOException {
+  static void combined(List<List<ElevaterEntry>> datasets, OutputStream out) throws IOException {
     try (JsonGenerator json = JSON.createGenerator(out, JsonEncoding.UTF8)) {
       json.writeStartObject();
       json.writeArrayFieldStart("data");
-      for (List<SubmissionEntry> seeds : datasets) {
+      for (List<ElevaterEntry> seeds : datasets) {
         dataset(json, seeds);
       }
       json.writeEndArray();
@@ -42,8 +42,8 @@ final class SubmissionJson {
     }
   }
 
-  private static void dataset(JsonGenerator json, List<SubmissionEntry> seeds) throws IOException {
-    SubmissionEntry first = seeds.get(0);
+  private static void dataset(JsonGenerator json, List<ElevaterEntry> seeds) throws IOException {
+    ElevaterEntry first = seeds.get(0);
     json.writeStartObject();
     json.writeStringField("model_name", first.modelName());
     json.writeStringField("dataset_name", first.task().getName());
@@ -51,29 +51,28 @@ final class SubmissionJson {
     if (seeds.size() == 1) {
       json.writeNumber(first.trainable());
     } else {
-      json.writeNumber(
-          seeds.stream().mapToLong(SubmissionEntry::trainable).average().orElseThrow());
+      json.writeNumber(seeds.stream().mapToLong(ElevaterEntry::trainable).average().orElseThrow());
     }
     json.writeNumberField("num_params", first.total());
     json.writeNumberField("num_visual_params", first.tower());
     json.writeNumberField("num_backbone_params", first.tower());
     json.writeNumberField("n_shot", first.shots());
     json.writeArrayFieldStart("rnd_seeds");
-    for (SubmissionEntry entry : seeds) {
+    for (ElevaterEntry entry : seeds) {
       json.writeNumber(entry.seed());
     }
     json.writeEndArray();
     json.writeArrayFieldStart("predictions");
-    for (SubmissionEntry entry : seeds) {
+    for (ElevaterEntry entry : seeds) {
       predictions(json, entry);
     }
     json.writeEndArray();
     json.writeEndObject();
   }
 
-  private static void predictions(JsonGenerator json, SubmissionEntry entry) throws IOException {
+  private static void predictions(JsonGenerator json, ElevaterEntry entry) throws IOException {
     json.writeStartArray();
-    try (PredictionRows rows = new PredictionRows(entry.predictions(), entry.task().getClasses())) {
+    try (ElevaterRows rows = new ElevaterRows(entry.predictions(), entry.task().getClasses())) {
       while (rows.next()) {
         json.writeStartArray();
         for (double probability : rows.probabilities()) {

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * The predictions of a job, image after image; one row is held at a time. Probabilities are rounded
  * as they are written, so that what is checked is what is sent.
  */
-final class PredictionRows implements Closeable {
+final class ElevaterRows implements Closeable {
   /** The original's six decimals. */
   private static final double UNIT = 1e6;
 
@@ -30,7 +30,7 @@ final class PredictionRows implements Closeable {
    *
    * @param classes that a row is expected to have
    */
-  PredictionRows(String path, int classes) throws IOException {
+  ElevaterRows(String path, int classes) throws IOException {
     parser = JSON.createParser(Storage.open(path));
     probabilities = new double[classes];
   }
