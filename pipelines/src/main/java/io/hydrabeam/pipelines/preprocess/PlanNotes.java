@@ -6,6 +6,7 @@ import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.Task;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,8 +30,12 @@ final class PlanNotes {
   List<String> lines(List<TaskPlan> plans) throws IOException {
     List<String> lines = new ArrayList<>();
     List<ImageReference> pool = source.pool(task);
+    Map<String, Integer> listed = new LinkedHashMap<>(plans.get(0).listed());
+    plans.stream()
+        .filter(plan -> plan.variant().hidden())
+        .forEach(plan -> listed.putAll(plan.listed()));
     source
-        .notes(task, plans.get(0).listed())
+        .notes(task, listed)
         .forEach(note -> lines.add("NOTE %s: %s".formatted(task.getName(), note)));
     if (!task.getCaution().isEmpty()) {
       List<String> classNames = plans.get(0).classNames();

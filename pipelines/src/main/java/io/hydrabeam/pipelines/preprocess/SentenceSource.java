@@ -173,22 +173,19 @@ final class SentenceSource implements StreamedSource {
   @Override
   public List<String> notes(Task task, Map<String, Integer> sizes) {
     List<String> notes = new ArrayList<>();
-    for (String split : List.of(Splits.SENTENCES.train(), Splits.TEST)) {
+    for (String split : List.of(Splits.SENTENCES.train(), Splits.TEST, Splits.HIDDEN)) {
       Integer published = task.getPublishedSizeMap().get(split);
       Integer rows = sizes.get(split);
       if (published != null && rows != null && !published.equals(rows)) {
         notes.add(
-            "%,d %s rows, the published table has %,d: scores cannot be set beside published ones"
-                .formatted(rows, split, published));
-      }
-    }
-    Integer published = task.getPublishedSizeMap().get(Splits.HIDDEN);
-    if (published != null && hasHidden(task)) {
-      int rows = references(task, Variant.HIDDEN, Splits.HIDDEN).size();
-      if (rows != published) {
-        notes.add(
-            "%,d hidden rows, the published tables have %,d: a server refuses predictions of other rows"
-                .formatted(rows, published));
+            "%,d %s rows, the published tables have %,d: %s"
+                .formatted(
+                    rows,
+                    split,
+                    published,
+                    split.equals(Splits.HIDDEN)
+                        ? "the server refuses predictions of other rows"
+                        : "scores cannot be set beside published ones"));
       }
     }
     return notes;
