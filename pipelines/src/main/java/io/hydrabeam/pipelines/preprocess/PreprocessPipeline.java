@@ -274,7 +274,7 @@ public final class PreprocessPipeline {
       line.append(kind == RecordKind.TEXT ? ", same tokens in " : ", same pixels in ");
       line.append(String.join(", ", info.getDuplicateList()));
     }
-    if (kind == RecordKind.TEXT) {
+    if (kind == RecordKind.TEXT && !task.variant().hidden()) {
       SplitInfo training = ExampleFolder.split(info, Splits.SENTENCES.train());
       line.append(
           "; training texts have "

@@ -127,7 +127,7 @@ class HiddenTablesTest {
     SyntheticGlue.writeHidden(root, ROWS, 1);
     assertThat(String.join("\n", PreprocessPlan.of(options("cola")).lines()))
         .contains(
-            "NOTE cola: 5 hidden rows, the published tables have 1,063: a server refuses"
+            "NOTE cola: 5 hidden rows, the published tables have 1,063: the server refuses"
                 + " predictions of other rows");
   }
 
