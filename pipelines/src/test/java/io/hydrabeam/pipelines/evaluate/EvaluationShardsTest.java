@@ -40,6 +40,21 @@ class EvaluationShardsTest {
     assertThat(shards(parts)).containsExactly("a[0]", "a[1]", "b[0]").inOrder();
   }
 
+  @Test
+  void of_hiddenRecords_arePartsOfTheirOwn() {
+    SplitInfo.Builder hidden =
+        SplitInfo.newBuilder().setName(Splits.HIDDEN).addShardLength(5).addShardLength(400);
+    EvaluationShard job = job("a", 3);
+    EvaluationShard whole =
+        job.toBuilder().setInfo(job.getInfo().toBuilder().addSplit(hidden)).build();
+    List<EvaluationShard> parts = EvaluationShards.of(List.of(whole));
+    assertThat(parts.stream().map(part -> part.getOfHidden() + " " + part.getShardList()))
+        .containsExactly("false [0]", "true [0]", "true [1]")
+        .inOrder();
+    assertThat(parts.stream().mapToLong(EvaluationShards::images).sum()).isEqualTo(408);
+    assertThat(EvaluationShards.images(whole)).isEqualTo(3);
+  }
+
   private static EvaluationShard job(String run, long... shardLengths) {
     SplitInfo.Builder test = SplitInfo.newBuilder().setName(Splits.TEST);
     EvaluationShard.Builder whole = EvaluationShard.newBuilder().setRun(run);

@@ -1,6 +1,7 @@
 package io.hydrabeam.pipelines.evaluate;
 
 import static com.google.common.truth.Truth.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -249,6 +250,42 @@ class HiddenEvaluationTest {
     // Numbers outside the range are cut to it.
     assertThat(submission(newest()).get(name).lines().filter(line -> line.endsWith("\t5.000")))
         .hasSize(lines.size());
+  }
+
+  @Test
+  void plan_hiddenRecordsOfOtherLength_areLeftOutWithANote() throws IOException {
+    Path marker = root.resolve("examples/own/stsb/hidden/DONE.json");
+    String text = Files.readString(marker);
+    try {
+      Files.writeString(marker, text.replaceFirst("\"tokens\" ?: ?62", "\"tokens\":60"));
+      EvaluationPlan plan = EvaluationPlan.of(options("stsb"));
+      assertThat(plan.header().getNoteList())
+          .containsExactly(
+              "stsb: the hidden records are not predicted, as they are not of the test data's kind:"
+                  + " texts of 60 tokens, not 62, or of another vocabulary; run preprocess again");
+      assertThat(plan.shards().stream().filter(EvaluationShard::getOfHidden)).isEmpty();
+    } finally {
+      Files.writeString(marker, text);
+    }
+  }
+
+  @Test
+  void shards_hiddenRecordsReplacedAfterThePlan_isAnError() throws IOException {
+    EvaluationShard whole = EvaluationPlan.of(options("stsb")).wholes().get(0);
+    Path marker = root.resolve("examples/own/stsb/hidden/DONE.json");
+    String text = Files.readString(marker);
+    try {
+      Files.writeString(
+          marker, text.replaceFirst("(\"contentHash\" ?: ?\")[0-9a-f]{8}", "$100000000"));
+      assertThat(
+              assertThrows(
+                  IOException.class,
+                  () -> ExampleFolder.shards(whole.getExamples(), whole.getInfo(), Splits.HIDDEN)))
+          .hasMessageThat()
+          .contains("was made anew meanwhile");
+    } finally {
+      Files.writeString(marker, text);
+    }
   }
 
   /** The first one of the task of numbers. */

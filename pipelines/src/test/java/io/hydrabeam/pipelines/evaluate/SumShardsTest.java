@@ -44,6 +44,19 @@ class SumShardsTest {
     assertThat(SUM.addInput(sum, good).getFailure()).isEqualTo("a");
   }
 
+  @Test
+  void add_hiddenRecords_areCountedApartAndTheirFailureLeavesTheMetric() {
+    ShardScore hidden = ShardScore.newBuilder().setHiddenRecords(4).build();
+    ShardScore failed = ShardScore.newBuilder().setHiddenFailure("x").build();
+    ShardScore sum =
+        SUM.mergeAccumulators(List.of(hidden, shard(Metric.ACCURACY, 1), failed, hidden));
+    assertThat(sum.getImages()).isEqualTo(1);
+    assertThat(sum.getHiddenRecords()).isEqualTo(8);
+    assertThat(sum.getHiddenFailure()).isEqualTo("x");
+    assertThat(sum.getFailure()).isEmpty();
+    assertThat(value(sum)).isEqualTo(1.0);
+  }
+
   private static double value(ShardScore sum) {
     return MetricAccumulator.fromProto(sum.getMetric()).value();
   }

@@ -99,6 +99,16 @@ class GlueFileTest {
         .contains("the prediction of row 0 is no label");
   }
 
+  @Test
+  void check_linesOfRecordsWithLabels_areNoHiddenPredictions() throws IOException {
+    String file =
+        file("{\"key\":\"matched/00000000:m.tsv:2\",\"labels\":[1],\"probabilities\":[1]}");
+    assertThat(
+            assertThrows(IOException.class, () -> new GlueFile(CLASSES, MATCHED, file, 1).check()))
+        .hasMessageThat()
+        .isEqualTo(file + ":1 lacks key, predicted, or probabilities");
+  }
+
   private static Table table(String part, String submission) {
     return Table.newBuilder()
         .setSplit("hidden")
