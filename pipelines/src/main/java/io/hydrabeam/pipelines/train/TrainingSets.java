@@ -114,14 +114,23 @@ final class TrainingSets {
             info.getImageOptions()));
   }
 
+  /** What a training takes of a text; its sentences are for people. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Tokens(String key, int[] ids, int[] labels, float number) {
+
+    static Tokens of(TextRecord text) {
+      return new Tokens(text.key(), text.ids(), text.labels(), text.number());
+    }
+  }
+
   /** Texts, all in memory, ordered by key. */
   private static TextSet texts(DatasetInfo info, List<StoredShard> shards, long expected)
       throws IOException {
-    List<TextRecord> texts = new ArrayList<>();
+    List<Tokens> texts = new ArrayList<>();
     for (StoredShard shard : shards) {
       try (StoredRecords reader = StoredRecords.open(shard, info.getImageOptions())) {
         for (StoredRecord record; (record = reader.next()) != null; ) {
-          texts.add((TextRecord) record);
+          texts.add(Tokens.of((TextRecord) record));
         }
       }
     }
@@ -130,16 +139,16 @@ final class TrainingSets {
           "%s has %d training texts, its marker says %d"
               .formatted(info.getTask().getName(), texts.size(), expected));
     }
-    texts.sort(Comparator.comparing(TextRecord::key));
-    int[][] ids = texts.stream().map(TextRecord::ids).toArray(int[][]::new);
+    texts.sort(Comparator.comparing(Tokens::key));
+    int[][] ids = texts.stream().map(Tokens::ids).toArray(int[][]::new);
     return new TextSet(ids, info.getTask().getRegression() ? numbers(texts) : labels(texts));
   }
 
-  private static Targets labels(List<TextRecord> texts) {
-    return new Targets.Labels(texts.stream().map(TextRecord::labels).toArray(int[][]::new));
+  private static Targets labels(List<Tokens> texts) {
+    return new Targets.Labels(texts.stream().map(Tokens::labels).toArray(int[][]::new));
   }
 
-  private static Targets numbers(List<TextRecord> texts) {
+  private static Targets numbers(List<Tokens> texts) {
     float[] numbers = new float[texts.size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = texts.get(i).number();
