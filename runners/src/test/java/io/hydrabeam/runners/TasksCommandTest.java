@@ -24,4 +24,15 @@ final class TasksCommandTest {
     assertThat(launched.out())
         .contains("train800 = train[:800], val200 = test[:200], test = test[12150:]\n");
   }
+
+  @Test
+  void verbose_tellsHiddenTablesAsOptional() {
+    Launched launched =
+        Launched.run(Hydra.COMMANDS, "tasks", "--verbose", "--benchmark=glue", "--tasks=cola");
+    assertThat(launched.exitCode()).isEqualTo(0);
+    assertThat(launched.out())
+        .contains(
+            "INPUT/CoLA/test.tsv or .jsonl (hidden, optional) with columns sentence, whose"
+                + " predictions become CoLA.tsv\n");
+  }
 }

@@ -61,6 +61,7 @@ final class GlueRules {
 
   private SubmissionException refused(String reason) {
     return new SubmissionException(
-        "%s is not written: %s: %s".formatted(table.getSubmission(), table.getFile(), reason));
+        "%s is not written: table %s: %s"
+            .formatted(table.getSubmission(), table.getFile(), reason));
   }
 }

@@ -63,7 +63,7 @@ class GlueFileTest {
         file(predicted("matched/00000000:m.tsv:2", 1), predicted("matched/00000002:m.tsv:4", 1));
     assertThat(refused(new GlueFile(CLASSES, MATCHED, file, 3)))
         .isEqualTo(
-            "MNLI-m.tsv is not written: test: row 1 of 3 (from 0) was rejected by preprocess, whose"
+            "MNLI-m.tsv is not written: table test: row 1 of 3 (from 0) was rejected by preprocess, whose"
                 + " bad_records.jsonl of the hidden records tells why, and the server takes"
                 + " predictions of all rows");
   }
