@@ -1,14 +1,17 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.NamedSizes;
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
-import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.benchmark.Speed;
 import io.hydrabeam.model.benchmark.SpeedTest;
 import io.hydrabeam.model.benchmark.Workload;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.storage.DiskSpace;
+import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +35,7 @@ final class BenchmarkCommand implements Command {
 
   @Override
   public String summary() {
-    return "measures a model on this machine: images/s, GFLOP/s, share of the product rate, memory";
+    return "measures a model on this machine: images or texts/s, GFLOP/s, share of the product rate, memory";
   }
 
   @Override
@@ -50,24 +53,27 @@ final class BenchmarkCommand implements Command {
     } catch (IllegalArgumentException e) {
       throw HydraException.usage(String.valueOf(e.getMessage()));
     }
+    RecordKind kind = RecordKind.of(workloads.get(0).model());
     TextTable table =
         new TextTable(
             "measured",
             "precision",
-            "images/s",
+            kind.many() + "/s",
             "ms a step",
             "range",
             "GFLOP/s",
             "of products",
-            "CPU s/image",
+            "CPU s/" + kind.one(),
             "first step",
             "peak memory");
-    StringBuilder csv = new StringBuilder(SpeedFile.HEADER + "\n");
+    StringBuilder csv = new StringBuilder(SpeedFile.header(kind) + "\n");
     for (Workload workload : workloads) {
-      for (Workload.Kind kind : options.getMeasure()) {
-        Speed speed = SpeedTest.measure(workload, kind);
-        table.add(cells(workload, kind, speed));
-        csv.append(csvLine(options, workload, kind, speed));
+      for (Workload.Kind measured : options.getMeasure()) {
+        Speed speed = SpeedTest.measure(workload, measured);
+        table.add(cells(workload, measured, speed));
+        csv.append(csvLine(options, workload, measured, speed))
+            .append(tokens(workload))
+            .append('\n');
       }
     }
     terminal.out().println(heading(options, workloads.get(0)));
@@ -79,13 +85,19 @@ final class BenchmarkCommand implements Command {
   }
 
   private static List<Workload> workloads(BenchmarkOptions options) {
-    VitConfig vit =
-        NamedSizes.find(options.getModel())
+    BackboneConfig model =
+        NamedSizes.findModel(options.getModel())
             .orElseThrow(
                 () ->
                     HydraException.usage(
-                        "model (%s) must be one of %s, or image/patch/width/depth/heads/mlp"
-                            .formatted(options.getModel(), NamedSizes.names(true))));
+                        "model (%s) must be one of %s, %s, or %s or %s"
+                            .formatted(
+                                options.getModel(),
+                                NamedSizes.names(true),
+                                NamedSizes.textNames(),
+                                NamedSizes.IMAGE_NUMBERS,
+                                NamedSizes.TEXT_NUMBERS)));
+    boolean texts = model instanceof RobertaConfig;
     if (options.getClasses() < 1) {
       throw HydraException.usage("classes (%d) must be positive".formatted(options.getClasses()));
     }
@@ -95,9 +107,12 @@ final class BenchmarkCommand implements Command {
     for (Precision precision : options.getPrecision()) {
       workloads.add(
           new Workload(
-              vit,
+              model,
+              texts ? options.getTokens() : 0,
               options.getMethod(),
-              HydraConfig.both(options.getRank(), SCALE, 0),
+              texts
+                  ? HydraConfig.plain(options.getRank(), 2 * options.getRank(), Branches.BOTH)
+                  : HydraConfig.both(options.getRank(), SCALE, 0),
               options.getClasses(),
               options.getBatch(),
               precision,
@@ -112,7 +127,7 @@ final class BenchmarkCommand implements Command {
   private static String heading(BenchmarkOptions options, Workload workload) {
     return String.format(
         Locale.ROOT,
-        "%s, %s, batch %d, %d %s of %d %s on the %s; an image is %.4g GFLOP forward, %.4g in training",
+        "%s, %s, batch %d, %d %s of %d %s on the %s; %s is %.4g GFLOP forward, %.4g in training",
         options.getModel(),
         lower(options.getMethod()),
         workload.batch(),
@@ -121,6 +136,7 @@ final class BenchmarkCommand implements Command {
         workload.runtime().threads(),
         workload.runtime().threads() == 1 ? "thread" : "threads",
         workload.runtime().deviceName(),
+        workload.tokens() == 0 ? "an image" : "a text of %d tokens".formatted(workload.tokens()),
         workload.imageOperations(Workload.Kind.EVALUATE) / GIGA,
         workload.imageOperations(Workload.Kind.TRAIN) / GIGA);
   }
@@ -144,7 +160,7 @@ final class BenchmarkCommand implements Command {
       BenchmarkOptions options, Workload workload, Workload.Kind kind, Speed speed) {
     return String.format(
         Locale.ROOT,
-        "%s,%s,%s,%d,%s,%d,%d,%d,%d,%.4f,%.3f,%.3f,%.3f,%.3f,%.3f,%.6f,%.3f,%s%n",
+        "%s,%s,%s,%d,%s,%d,%d,%d,%d,%.4f,%.3f,%.3f,%.3f,%.3f,%.3f,%.6f,%.3f,%s",
         options.getModel(),
         lower(kind),
         lower(options.getMethod()),
@@ -163,6 +179,11 @@ final class BenchmarkCommand implements Command {
         speed.cpuSecondsPerImage(),
         speed.startSeconds(),
         speed.peakBytes().isPresent() ? String.valueOf(speed.peakBytes().getAsLong()) : "");
+  }
+
+  /** A further column of texts. */
+  private static String tokens(Workload workload) {
+    return workload.tokens() == 0 ? "" : "," + workload.tokens();
   }
 
   private static String format(String pattern, Object... values) {

@@ -16,7 +16,9 @@ public interface BenchmarkOptions extends DeviceOptions {
 
   @Description(
       "Sizes of the model: tiny, ti16, small16, base32, base16, large16, clip-base32, clip-base16, or"
-          + " image/patch/width/depth/heads/mlp as in 48/8/96/4/3/384; weights and images are random.")
+          + " image/patch/width/depth/heads/mlp as in 48/8/96/4/3/384; of texts roberta-tiny,"
+          + " roberta-base, roberta-large, or roberta/vocabulary/positions/width/depth/heads/mlp;"
+          + " weights, images and tokens are random.")
   @Default.String("base16")
   String getModel();
 
@@ -34,7 +36,9 @@ public interface BenchmarkOptions extends DeviceOptions {
 
   void setMethod(Method value);
 
-  @Description("Rank of the adapters' branches.")
+  @Description(
+      "Rank of the adapters' branches; of texts the sequential ones have twice as much, as in GLUE's"
+          + " recipes.")
   @Default.Integer(2)
   int getRank();
 
@@ -46,7 +50,14 @@ public interface BenchmarkOptions extends DeviceOptions {
 
   void setClasses(int value);
 
-  @Description("Images of a step.")
+  @Description(
+      "Tokens of a text, start and end included; padded to a multiple of 16, above 128 of 64.")
+  @Default.Integer(128)
+  int getTokens();
+
+  void setTokens(int value);
+
+  @Description("Images or texts of a step.")
   @Default.Integer(16)
   int getBatch();
 

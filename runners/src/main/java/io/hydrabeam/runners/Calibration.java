@@ -1,8 +1,8 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.HydraConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
-import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.benchmark.Pace;
 import io.hydrabeam.model.benchmark.SpeedTest;
 import io.hydrabeam.model.benchmark.Workload;
@@ -17,11 +17,12 @@ import java.util.Optional;
  * Measures for some seconds how fast this machine does a plan's work: what is trained, with as many
  * jobs side by side, on random weights and images.
  *
- * @param vit sizes of the model
+ * @param model its sizes
+ * @param tokens of a text, mean with padding; 0 for images
  * @param runtime device and threads of a job
  * @param slots jobs side by side
  */
-record Calibration(VitConfig vit, TensorFlowRuntime runtime, int slots) {
+record Calibration(BackboneConfig model, int tokens, TensorFlowRuntime runtime, int slots) {
 
   /** What the measured steps should take together: less says little where others compute too. */
   private static final double SECONDS = 3;
@@ -38,7 +39,7 @@ record Calibration(VitConfig vit, TensorFlowRuntime runtime, int slots) {
    * Measures what the jobs need.
    *
    * @param jobs at least one
-   * @param evaluateBatch images that are classified at once
+   * @param evaluateBatch records that are classified at once
    */
   ImageRates of(List<TrainingJob> jobs, int evaluateBatch) throws InterruptedException {
     Pace forward = pace(jobs.get(0).getKey(), Workload.Kind.EVALUATE, evaluateBatch, 1, slots);
@@ -63,7 +64,7 @@ record Calibration(VitConfig vit, TensorFlowRuntime runtime, int slots) {
 
   private Pace pace(JobKey key, Workload.Kind kind, int batch, int passes, int busy)
       throws InterruptedException {
-    double fits = OPERATIONS_OF_A_STEP / (passes * vit.operations());
+    double fits = OPERATIONS_OF_A_STEP / (passes * ModelCost.of(model, tokens).operations());
     int cut = (int) Math.min(batch, Math.max(BATCH_LEAST, fits));
     Pace first = SpeedTest.pace(workload(key, cut, busy, STEPS_LEAST), kind);
     double wanted = SECONDS / first.stepSeconds();
@@ -78,7 +79,8 @@ record Calibration(VitConfig vit, TensorFlowRuntime runtime, int slots) {
   private Workload workload(JobKey key, int batch, int busy, int steps) {
     HydraConfig hydra = JobConfigs.hydra(key);
     return new Workload(
-        vit,
+        model,
+        tokens,
         key.getMethod(),
         hydra,
         key.getClasses(),

@@ -183,8 +183,8 @@ final class PlanCommand implements Command {
           task.getName(),
           "%,d".formatted(images),
           side == 0 ? tokens(folders.get(0)) : side + " x " + side,
-          DiskSpace.human(raw),
-          stands ? "" : "~ " + DiskSpace.human(planned),
+          raw == 0 ? "" : DiskSpace.human(raw),
+          stands || planned == 0 ? "" : "~ " + DiskSpace.human(planned),
           stands ? DiskSpace.human(stored) : "");
       allImages += images;
       allRaw += raw;
@@ -195,8 +195,8 @@ final class PlanCommand implements Command {
           "all",
           "%,d".formatted(allImages),
           "",
-          DiskSpace.human(allRaw),
-          "~ " + DiskSpace.human(allPlanned),
+          allRaw == 0 ? "" : DiskSpace.human(allRaw),
+          allPlanned == 0 ? "" : "~ " + DiskSpace.human(allPlanned),
           "");
     }
     return table;

@@ -1,7 +1,7 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
-import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.train.TrainingMemory;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.evaluate.EvaluateOptions;
@@ -59,8 +59,16 @@ record PlannedWork(
   }
 
   ModelCost cost() {
-    double tokens = plan.meanTokens();
-    return ModelCost.of(plan.model(), tokens > 0 ? tokens : TOKENS_UNKNOWN);
+    return ModelCost.of(plan.model(), tokens());
+  }
+
+  /** Of a text, mean with padding; 0 for images. */
+  private int tokens() {
+    if (!(plan.model() instanceof RobertaConfig roberta)) {
+      return 0;
+    }
+    double known = plan.meanTokens();
+    return (int) Math.min(roberta.context(), Math.ceil(known > 0 ? known : TOKENS_UNKNOWN));
   }
 
   /** Trainings that are still to be done, those of a tuning included. */
@@ -100,17 +108,16 @@ record PlannedWork(
 
   /** Whether the trainings take so long that measuring first costs next to nothing. */
   boolean outlastsMeasuring(TrainOptions options) {
-    return plan.model() instanceof VitConfig
-        && time(0, rough(options)).trainSeconds() > MEASURED_FROM_SECONDS;
+    return time(0, rough(options)).trainSeconds() > MEASURED_FROM_SECONDS;
   }
 
   /** Measures for some seconds. Nothing where nothing is open. */
   ImageRates measured(TrainOptions options) throws InterruptedException {
-    if (open.isEmpty() || !(plan.model() instanceof VitConfig vit)) {
+    if (open.isEmpty()) {
       return rough(options);
     }
     TensorFlowRuntime runtime = new TensorFlowRuntime(options.getDevice(), options.getThreads());
-    return new Calibration(vit, runtime, slots)
+    return new Calibration(plan.model(), tokens(), runtime, slots)
         .of(open, options.as(EvaluateOptions.class).getEvalBatch());
   }
 }

@@ -15,7 +15,8 @@ public interface ReportOptions extends LauncherOptions, ScoresOptions {
 
   void setEvaluations(@Nullable List<String> value);
 
-  @Description("Folder of the TFRecords, for thumbnails; by default where evaluate read them.")
+  @Description(
+      "Folder of the TFRecords, for thumbnails and sentences; by default where evaluate read them.")
   @Nullable String getExamples();
 
   void setExamples(@Nullable String value);

@@ -3,6 +3,7 @@ package io.hydrabeam.runners;
 import io.hydrabeam.model.NamedSizes;
 import io.hydrabeam.model.VitConfig;
 import io.hydrabeam.model.benchmark.Workload;
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Precision;
@@ -16,7 +17,7 @@ import java.util.Locale;
 /** The file that {@code benchmark --csv} writes. */
 final class SpeedFile {
 
-  /** Names of the columns. */
+  /** Names of the columns of a file on images, which times are foreseen from. */
   static final String HEADER =
       "model,measured,method,rank,precision,batch,threads,jobs,steps,images_per_s,step_ms,"
           + "step_ms_least,step_ms_most,gflops,product_gflops,cpu_s_per_image,start_s,peak_bytes";
@@ -24,6 +25,13 @@ final class SpeedFile {
   private static final List<String> COLUMNS = List.of(HEADER.split(",", -1));
 
   private SpeedFile() {}
+
+  /** Names of the columns: those of texts tell what they are, and how many tokens they have. */
+  static String header(RecordKind kind) {
+    return kind == RecordKind.TEXT
+        ? HEADER.replace("images_per_s", "texts_per_s").replace("per_image", "per_text") + ",tokens"
+        : HEADER;
+  }
 
   /**
    * What other commands need to know of a line.

@@ -48,6 +48,29 @@ final class BenchmarkCommandTest {
   }
 
   @Test
+  void benchmark_ofTexts_speaksOfTexts() throws IOException {
+    Path csv = folder.resolve("speed.csv");
+    Launched launched =
+        launch(
+            "--model=roberta/50/64/32/2/4/64",
+            "--tokens=20",
+            "--steps=1",
+            "--measure=evaluate",
+            "--device=cpu",
+            "--csv=" + csv);
+    assertThat(launched.exitCode()).isEqualTo(0);
+    assertThat(launched.out()).contains("a text of 20 tokens is ");
+    assertThat(launched.out()).contains("texts/s");
+    assertThat(launched.out()).contains("CPU s/text");
+    assertThat(launched.out()).doesNotContain("image");
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines.get(0)).contains(",texts_per_s,");
+    assertThat(lines.get(0)).endsWith(",tokens");
+    assertThat(lines.get(1)).endsWith(",20");
+    assertThat(lines.get(1).split(",", -1)).hasLength(lines.get(0).split(",", -1).length);
+  }
+
+  @Test
   void benchmark_unknownModel_isRefusedWithTheNames() {
     Launched launched = launch("--model=huge");
     assertThat(launched.exitCode()).isEqualTo(2);

@@ -2,10 +2,22 @@ package io.hydrabeam.runners;
 
 import static com.google.common.truth.Truth.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What {@code tasks --verbose} tells of a task. */
 final class TasksCommandTest {
+
+  @Test
+  void table_ofSentences_hasTheirOwnSplitsAndPublishedSizes() {
+    Launched launched = Launched.run(Hydra.COMMANDS, "tasks", "--benchmark=glue");
+    assertThat(launched.exitCode()).isEqualTo(0);
+    List<String> lines = launched.out().lines().toList();
+    assertThat(lines.get(1).split(" +", -1)).asList().containsAtLeast("train", "test").inOrder();
+    assertThat(launched.out()).doesNotContain("val200");
+    assertThat(launched.out()).containsMatch("rte .* 2,490 +277");
+    assertThat(launched.out()).containsMatch("stsb .* number .*5,749 +1,500");
+  }
 
   @Test
   void verbose_namesThePublishedImagesThatATaskIsMadeOf() {

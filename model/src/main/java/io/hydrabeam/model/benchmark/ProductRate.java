@@ -47,10 +47,7 @@ public final class ProductRate {
   /** Operations a second of all jobs together, each with the workload's threads. */
   static double measure(Workload workload) throws InterruptedException {
     Product product =
-        new Product(
-            (long) workload.batch() * workload.vit().tokens(),
-            workload.vit().width(),
-            workload.vit().mlpWidth());
+        new Product(workload.rows(), workload.model().width(), workload.model().mlpWidth());
     ConfigProto config = workload.runtime().sessionConfig();
     List<Double> rates =
         SideBySide.run(

@@ -1,7 +1,9 @@
 package io.hydrabeam.model.benchmark;
 
 import io.hydrabeam.model.ImageSamples;
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.Samples;
+import io.hydrabeam.model.TextSamples;
 import io.hydrabeam.model.checkpoint.Backbone;
 import io.hydrabeam.model.infer.Classifier;
 import io.hydrabeam.model.optim.OptimizerConfig;
@@ -11,11 +13,15 @@ import io.hydrabeam.model.train.EpochRecord;
 import io.hydrabeam.model.train.HeadConfig;
 import io.hydrabeam.model.train.ImagesInMemory;
 import io.hydrabeam.model.train.ResumeStore;
+import io.hydrabeam.model.train.Targets;
+import io.hydrabeam.model.train.TextSet;
 import io.hydrabeam.model.train.Trainer;
 import io.hydrabeam.model.train.TrainerConfig;
 import io.hydrabeam.model.train.TrainingGraphs;
 import io.hydrabeam.model.train.TrainingInputs;
+import io.hydrabeam.model.train.TrainingSet;
 import io.hydrabeam.model.weights.HostTensor;
+import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,24 +33,43 @@ import java.util.Random;
 
 /**
  * Measures a {@link Workload} with the classes that users' jobs run in, {@link Trainer} and {@link
- * Classifier}, on random weights and images. Jobs begin together after their warm-up.
+ * Classifier}, on random weights and records. Jobs begin together after their warm-up.
  */
 public final class SpeedTest {
 
   private static final long SEED = 20230913;
   private static final double LEARNING_RATE = 1e-3;
   private static final double DROP_PATH = 0.1;
+  private static final double BODY_DROPOUT = 0.1;
 
   private final Workload workload;
   private final Backbone backbone;
-  private final byte[] pixels;
+  private final Samples samples;
 
   private SpeedTest(Workload workload) {
     this.workload = workload;
-    this.backbone = Backbone.random(workload.vit(), SEED);
-    int side = workload.vit().imageSize();
-    this.pixels = new byte[workload.batch() * side * side * 3];
-    new Random(SEED).nextBytes(pixels);
+    this.backbone = Backbone.random(workload.model(), SEED);
+    this.samples = samples(workload);
+  }
+
+  private static Samples samples(Workload workload) {
+    Random random = new Random(SEED);
+    if (workload.model() instanceof RobertaConfig roberta) {
+      int[][] ids = new int[workload.batch()][];
+      Arrays.setAll(ids, i -> random.ints(workload.tokens(), 0, roberta.vocabulary()).toArray());
+      return new TextSamples(ids);
+    }
+    int side = workload.model().vision().imageSize();
+    byte[] pixels = new byte[workload.batch() * side * side * 3];
+    random.nextBytes(pixels);
+    return new ImageSamples(side, pixels, workload.batch());
+  }
+
+  private TrainingSet trainingSet(int[][] labels) {
+    return samples instanceof TextSamples texts
+        ? new TextSet(texts.ids(), new Targets.Labels(labels))
+        : new ImagesInMemory(
+            workload.model().vision().imageSize(), ((ImageSamples) samples).pixels(), labels);
   }
 
   /**
@@ -128,17 +153,20 @@ public final class SpeedTest {
 
   /** An epoch is a step here, as a training tells how long its epochs take. */
   private Times train(SideBySide.Start start) throws Exception {
+    boolean texts = samples instanceof TextSamples;
     int[][] labels = new int[workload.batch()][];
     Arrays.setAll(labels, i -> new int[] {i % workload.classes()});
     TrainerConfig config =
         new TrainerConfig(
-            workload.vit(),
+            workload.model(),
             workload.method(),
             workload.hydra(),
             HeadConfig.plain(workload.classes()),
             OptimizerConfig.adamW(LEARNING_RATE, 0),
             new EpochConfig(workload.warmUp() + workload.steps(), workload.batch(), false, 0, 0),
-            DROP_PATH,
+            texts ? 0 : DROP_PATH,
+            // A head alone is trained on features that are computed once.
+            texts && workload.method() != Method.LINEAR ? BODY_DROPOUT : 0,
             Normalization.IMAGENET,
             workload.precision(),
             SEED);
@@ -147,8 +175,7 @@ public final class SpeedTest {
       var unused =
           Trainer.train(
               config,
-              TrainingInputs.of(
-                  backbone, new ImagesInMemory(workload.vit().imageSize(), pixels, labels)),
+              TrainingInputs.of(backbone, trainingSet(labels)),
               null,
               ResumeStore.none(),
               watch::epoch,
@@ -159,17 +186,16 @@ public final class SpeedTest {
 
   private Times evaluate(SideBySide.Start start) throws InterruptedException {
     Map<String, HostTensor> parameters = new HashMap<>(backbone.parameters());
-    parameters.putAll(Initializers.head(workload.vit(), workload.classes(), SEED));
+    parameters.putAll(Initializers.head(workload.model(), workload.classes(), SEED));
     Stopwatch watch = new Stopwatch(start);
     try (Classifier classifier =
         Classifier.open(
-            workload.vit(),
+            workload.model(),
             parameters,
             Normalization.IMAGENET,
             workload.precision(),
             workload.batch(),
             workload.runtime())) {
-      Samples samples = new ImageSamples(workload.vit().imageSize(), pixels, workload.batch());
       for (int i = 0; i < workload.warmUp() + workload.steps(); i++) {
         long began = System.nanoTime();
         var unused = classifier.probabilities(samples);

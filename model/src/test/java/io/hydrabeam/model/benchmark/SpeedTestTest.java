@@ -4,10 +4,13 @@ import static com.google.common.truth.Truth.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hydrabeam.model.HydraConfig;
+import io.hydrabeam.model.RobertaConfig;
 import io.hydrabeam.model.TensorFlowRuntime;
 import io.hydrabeam.model.VitConfig;
+import io.hydrabeam.protos.Branches;
 import io.hydrabeam.protos.Method;
 import io.hydrabeam.protos.Precision;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,6 +56,42 @@ final class SpeedTestTest {
     double forward = workload.imageOperations(Workload.Kind.EVALUATE);
     assertThat(forward).isEqualTo(VitConfig.tiny().operations());
     assertThat(workload.imageOperations(Workload.Kind.TRAIN)).isEqualTo(passes * forward);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HYDRA, TRAIN", "LINEAR, TRAIN", "FULL, EVALUATE"})
+  void measure_texts_countsTheirTokens(Method method, Workload.Kind kind)
+      throws InterruptedException {
+    Workload workload = texts(method, 20);
+    Speed speed = SpeedTest.measure(workload, kind);
+    assertThat(speed.imagesPerSecond()).isGreaterThan(0);
+    assertThat(speed.flops())
+        .isWithin(1)
+        .of(speed.imagesPerSecond() * workload.imageOperations(kind));
+    assertThat(workload.imageOperations(Workload.Kind.EVALUATE))
+        .isEqualTo(RobertaConfig.tiny(50).operations(20));
+  }
+
+  @Test
+  void texts_longerThanTheModelTakes_areRefused() {
+    assertThat(assertThrows(IllegalArgumentException.class, () -> texts(Method.HYDRA, 63)))
+        .hasMessageThat()
+        .contains("tokens (63) must not be more than context (62)");
+  }
+
+  private static Workload texts(Method method, int tokens) {
+    return new Workload(
+        RobertaConfig.tiny(50),
+        tokens,
+        method,
+        HydraConfig.plain(2, 4, Branches.BOTH),
+        3,
+        4,
+        Precision.FP32,
+        TensorFlowRuntime.singleThread(),
+        1,
+        1,
+        2);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.hydrabeam.pipelines.catalog;
 
 import io.hydrabeam.model.BackboneConfig;
 import io.hydrabeam.model.RobertaConfig;
+import io.hydrabeam.protos.ImageOptions;
 import io.hydrabeam.protos.Task;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -32,6 +33,11 @@ public enum RecordKind {
     Set<RecordKind> kinds = EnumSet.noneOf(RecordKind.class);
     tasks.forEach(task -> kinds.add(of(task)));
     return kinds.isEmpty() ? IMAGE : kinds.size() > 1 ? RECORD : kinds.iterator().next();
+  }
+
+  /** Of records that were stored with some options. */
+  public static RecordKind of(ImageOptions options) {
+    return options.hasText() ? TEXT : IMAGE;
   }
 
   /** What a model reads. */

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.compare;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.common.TopOne;
 import io.hydrabeam.pipelines.evaluations.EvaluationFolder;
 import io.hydrabeam.pipelines.evaluations.Prediction;
@@ -66,8 +67,12 @@ public record FlipCount(long images, long flips, long spoiled, long corrected, f
         }
         if (a == null || b == null || !a.key().equals(b.key())) {
           throw new IOException(
-              "the predictions of %s are about other records: %s in the baseline, %s in the candidate"
-                  .formatted(name(before), key(a), key(b)));
+              "the predictions of %s are about other %s: %s in the baseline, %s in the candidate"
+                  .formatted(
+                      name(before),
+                      RecordKind.of(before.getImageOptions()).many(),
+                      key(a),
+                      key(b)));
         }
         requireSameClasses(a, b, before);
         count = count.plus(one(a, b, before, each));

@@ -28,7 +28,7 @@ public interface EvaluateOptions
   void setEvalBatch(int value);
 
   @Description(
-      "Test images, spread over the split, on which each adapter is scored again without its parallel and"
+      "Test images or texts, spread over the split, on which each adapter is scored again without its parallel and"
           + " without its sequential branches; 0: not done.")
   @Default.Integer(256)
   int getAblationImages();
@@ -36,7 +36,7 @@ public interface EvaluateOptions
   void setAblationImages(int value);
 
   @Description(
-      "Random images of each score carried over from an earlier evaluation that are recomputed and"
+      "Random images or texts of each score carried over from an earlier evaluation that are recomputed and"
           + " compared with what it stored; 0 trusts it. --force carries nothing over.")
   @Default.Integer(32)
   int getCanary();

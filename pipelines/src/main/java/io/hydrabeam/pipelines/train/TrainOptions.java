@@ -96,7 +96,7 @@ public interface TrainOptions
   void setEpochs(@Nullable Integer value);
 
   @Description(
-      "holdout: the test images are looked at once, after training; paper: the best test score of"
+      "holdout: the test data are looked at once, after training; paper: the best test score of"
           + " the evaluations every 10 epochs (few-shot: every epoch), as the original reports.")
   @Default.Enum("HOLDOUT")
   Protocol getProtocol();
@@ -111,7 +111,7 @@ public interface TrainOptions
   void setQuirks(@Nullable List<String> value);
 
   @Description(
-      "Searches hyper-parameters on the validation images first; val200: learning rate and scale;"
+      "Searches hyper-parameters on the validation data first; val200: learning rate and scale;"
           + " sweep: learning rate and weight decay, up to 90 short trainings; default: the"
           + " benchmark's, else none.")
   @Nullable Tuning getTune();

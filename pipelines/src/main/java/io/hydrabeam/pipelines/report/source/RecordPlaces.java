@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.report.source;
 
+import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.catalog.Splits;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.pipelines.image.PillowResize;
@@ -105,9 +106,7 @@ final class RecordPlaces {
     try {
       return Optional.of(read(key));
     } catch (IOException e) {
-      notes.add(
-          "%s %s: %s"
-              .formatted(options.hasText() ? "text" : "image", key, HydraException.reason(e)));
+      notes.add("%s %s: %s".formatted(RecordKind.of(options).one(), key, HydraException.reason(e)));
       return Optional.empty();
     }
   }
