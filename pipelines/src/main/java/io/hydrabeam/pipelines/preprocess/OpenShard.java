@@ -60,6 +60,9 @@ final class OpenShard implements AutoCloseable {
     if (image.tokens() > 0) {
       addLength(image.tokens());
     }
+    if (image.cut()) {
+      summary.setCutTexts(summary.getCutTexts() + 1);
+    }
     content.add(image.contentHash());
     image.digest().getLabelList().forEach(label -> classes[label]++);
     summary.addImage(image.digest());

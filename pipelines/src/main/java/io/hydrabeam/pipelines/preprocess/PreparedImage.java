@@ -57,6 +57,7 @@ final class PreparedImage {
         record.stored() == StorageFormat.PNG,
         contentHash(key, labels, pixels),
         /* tokens= */ 0,
+        /* cut= */ false,
         digest);
   }
 

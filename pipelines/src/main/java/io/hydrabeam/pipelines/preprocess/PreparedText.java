@@ -13,8 +13,12 @@ final class PreparedText {
 
   private PreparedText() {}
 
-  /** A text ready to be appended to a shard; equal inputs give equal bytes. */
-  static PreparedRecord of(TextRecord text) {
+  /**
+   * A text ready to be appended to a shard; equal inputs give equal bytes.
+   *
+   * @param cut whether it was longer
+   */
+  static PreparedRecord of(TextRecord text, boolean cut) {
     MessageDigest tokens = Hashing.sha256();
     for (int id : text.ids()) {
       Hashing.putInt(tokens, id);
@@ -39,6 +43,7 @@ final class PreparedText {
         /* png= */ false,
         content.digest(),
         text.ids().length,
+        cut,
         digest.build());
   }
 }

@@ -274,6 +274,11 @@ public final class PreprocessPipeline {
       line.append(kind == RecordKind.TEXT ? ", same tokens in " : ", same pixels in ");
       line.append(String.join(", ", info.getDuplicateList()));
     }
+    long cut = info.getSplitList().stream().mapToLong(SplitInfo::getCutTexts).sum();
+    if (cut > 0) {
+      line.append(
+          ", %,d cut to %d tokens".formatted(cut, info.getImageOptions().getText().getTokens()));
+    }
     if (kind == RecordKind.TEXT && !task.variant().hidden()) {
       SplitInfo training = ExampleFolder.split(info, Splits.SENTENCES.train());
       line.append(

@@ -1,5 +1,6 @@
 package io.hydrabeam.pipelines.preprocess;
 
+import io.hydrabeam.model.text.EncodedText;
 import io.hydrabeam.model.text.RobertaTokenizer;
 import io.hydrabeam.pipelines.catalog.RecordKind;
 import io.hydrabeam.pipelines.catalog.Splits;
@@ -229,15 +230,14 @@ final class SentenceSource implements StreamedSource {
       throw HydraException.failed(
           "%s has changed while it was read; start again".formatted(planned.getWhere()));
     }
-    return PreparedText.of(text(tokenizer, read, row));
+    EncodedText encoded =
+        row.second().isEmpty()
+            ? tokenizer.single(row.first(), options.getTokens())
+            : tokenizer.pair(row.first(), row.second(), options.getTokens());
+    return PreparedText.of(text(read, row, encoded.ids()), encoded.cut());
   }
 
-  private TextRecord text(RobertaTokenizer tokenizer, ImageReference reference, SentenceRow row) {
-    int[] ids =
-        (row.second().isEmpty()
-                ? tokenizer.single(row.first(), options.getTokens())
-                : tokenizer.pair(row.first(), row.second(), options.getTokens()))
-            .ids();
+  private static TextRecord text(ImageReference reference, SentenceRow row, int... ids) {
     return new TextRecord(
         reference.getKey(),
         reference.getLabelList().stream().mapToInt(Integer::intValue).toArray(),

@@ -108,6 +108,7 @@ final class TaskSummary {
     for (ShardSummary shard : shards) {
       if (shard.getSplit().equals(name)) {
         addLengths(split, shard.getLengthCountList());
+        split.setCutTexts(split.getCutTexts() + shard.getCutTexts());
         shard
             .getTableRowsMap()
             .forEach(

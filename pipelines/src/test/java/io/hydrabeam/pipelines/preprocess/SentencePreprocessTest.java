@@ -303,10 +303,15 @@ final class SentencePreprocessTest {
     String long1 = "the day ".repeat(50_000).strip();
     write("RTE/train.tsv", PAIRS + "2\t" + long1 + "\tA day\tentailment\n");
 
-    assertThat(run("--tasks=rte").exitCode()).isEqualTo(0);
+    StageResult result = run("--tasks=rte");
 
+    assertThat(result.exitCode()).isEqualTo(0);
     TextRecord text = records(examples, "rte", "train").get(2);
     assertThat(text.ids()).hasLength(TOKENS);
+    DatasetInfo info = ExampleFolder.open(examples.toString(), "glue", "rte");
+    assertThat(ExampleFolder.split(info, "train").getCutTexts()).isEqualTo(1);
+    long all = info.getSplitList().stream().mapToLong(SplitInfo::getCutTexts).sum();
+    assertThat(result.summary().get(0)).contains(", %d cut to 24 tokens".formatted(all));
     assertThat(text.first()).isEqualTo(long1);
   }
 
