@@ -83,7 +83,7 @@ interface ImageSource extends Serializable {
   /**
    * What is unusual about a task's files without being an error, without line breaks.
    *
-   * @param sizes of its splits as they are listed
+   * @param sizes of its splits as they are listed, without records known to be bad
    */
   default List<String> notes(Task task, Map<String, Integer> sizes) throws IOException {
     return List.of();

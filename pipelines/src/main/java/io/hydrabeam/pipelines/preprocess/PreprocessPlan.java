@@ -280,10 +280,14 @@ public final class PreprocessPlan {
         classNames,
         folder.path(),
         sourceHash,
-        Maps.transformValues(splits, List::size),
+        Maps.transformValues(splits, PreprocessPlan::usable),
         plans,
         finished,
         outdated);
+  }
+
+  private static int usable(List<ImageReference> references) {
+    return (int) references.stream().filter(reference -> reference.getProblem().isEmpty()).count();
   }
 
   /** Hash of the inputs as they are listed, whatever the order of the lists' lines. */

@@ -179,7 +179,7 @@ final class SentenceSource implements StreamedSource {
       Integer rows = sizes.get(split);
       if (published != null && rows != null && !published.equals(rows)) {
         notes.add(
-            "%,d %s rows, the published tables have %,d: %s"
+            "%,d usable %s rows, the published tables have %,d: %s"
                 .formatted(
                     rows,
                     split,

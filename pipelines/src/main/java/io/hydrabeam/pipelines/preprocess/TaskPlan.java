@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param classNames in the order of the labels; empty where the source tells none
  * @param folder that receives its records
  * @param sourceHash identifies its inputs
- * @param listed how many records each split lists
+ * @param listed how many records each split lists, without those known to be bad
  * @param splits how each is stored; empty if the task is finished
  * @param finished what the folder says of itself, if it is finished and up to date
  * @param outdated whether what the folder has is to be replaced by what the input has now

@@ -47,7 +47,7 @@ class HiddenTablesTest {
     SyntheticGlue.writeHidden(root, ROWS, 1);
     StageResult result = PreprocessPipeline.run(options("mnli"));
     assertThat(result.done()).isEqualTo(2);
-    assertThat(result.summary().get(1)).startsWith("mnli (hidden): 10 images");
+    assertThat(result.summary().get(1)).startsWith("mnli (hidden): 10 texts");
     DatasetInfo hidden = hidden("mnli");
     assertThat(hidden.getSplitCount()).isEqualTo(1);
     SplitInfo split = hidden.getSplit(0);
@@ -127,7 +127,7 @@ class HiddenTablesTest {
     SyntheticGlue.writeHidden(root, ROWS, 1);
     assertThat(String.join("\n", PreprocessPlan.of(options("cola")).lines()))
         .contains(
-            "NOTE cola: 5 hidden rows, the published tables have 1,063: the server refuses"
+            "NOTE cola: 5 usable hidden rows, the published tables have 1,063: the server refuses"
                 + " predictions of other rows");
   }
 

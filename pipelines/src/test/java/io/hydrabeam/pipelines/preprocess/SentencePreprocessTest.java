@@ -283,6 +283,11 @@ final class SentencePreprocessTest {
                 + " (and 1 more bad records); nothing was committed, --maxBadRecords=1 allows no more");
     assertThat(Files.exists(examples)).isFalse();
 
+    assertThat(
+            PreprocessPlan.of(asked(examples, "--tasks=rte", "--maxBadRecords=2")).lines().get(0))
+        .isEqualTo(
+            "NOTE rte: 3 usable train rows, the published tables have 2,490: scores cannot be set beside published ones");
+
     StageResult result = run("--tasks=rte", "--maxBadRecords=2");
     assertThat(result.exitCode()).isEqualTo(HydraException.PARTIAL);
     assertThat(Files.readAllLines(examples.resolve("glue/rte/bad_records.jsonl")))
@@ -374,6 +379,10 @@ final class SentencePreprocessTest {
   }
 
   private StageResult runInto(Path folder, String... more) {
+    return PreprocessPipeline.run(asked(folder, more));
+  }
+
+  private PreprocessOptions asked(Path folder, String... more) {
     List<String> args = new ArrayList<>();
     args.add("--benchmark=glue");
     args.add("--input=" + input);
@@ -383,7 +392,7 @@ final class SentencePreprocessTest {
     if (args.stream().noneMatch(arg -> arg.startsWith("--maxTokens="))) {
       args.add("--maxTokens=" + TOKENS);
     }
-    return PreprocessPipeline.run(options(args.toArray(String[]::new)));
+    return options(args.toArray(String[]::new));
   }
 
   private static PreprocessOptions options(String... args) {
