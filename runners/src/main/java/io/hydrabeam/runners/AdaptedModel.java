@@ -41,7 +41,13 @@ record AdaptedModel(
    * @param backboneName as in {@code --backbone}; not read where all weights were trained
    * @throws IOException if a file is broken, or the adapter is for another backbone
    */
-  static AdaptedModel load(String backboneName, String adapterFolder) throws IOException {
+  static AdaptedModel load(String backboneName, String adapter) throws IOException {
+    // As a shell completes it; Beam takes a path with a slash at its end for no file's.
+    return ofFolder(backboneName, adapter.replaceFirst("(?<=.)/+$", ""));
+  }
+
+  private static AdaptedModel ofFolder(String backboneName, String adapterFolder)
+      throws IOException {
     AdapterCheckpoint adapter;
     try (LocalAdapter local = LocalAdapter.of(adapterFolder)) {
       adapter = AdapterCheckpoint.load(local.folder());

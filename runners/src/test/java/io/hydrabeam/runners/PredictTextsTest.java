@@ -70,6 +70,21 @@ final class PredictTextsTest {
   }
 
   @Test
+  void adapterWithASlashBehindIt_isTheSame() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "one\n");
+    Launched launched =
+        Launched.run(
+            Hydra.COMMANDS,
+            "predict",
+            "--backbone=" + model.backbone(),
+            "--adapter=" + model.adapter() + "/",
+            "--device=cpu",
+            "--vocabulary=" + vocabulary,
+            file.toString());
+    assertThat(lines(launched)).hasSize(1);
+  }
+
+  @Test
   void longText_isCutAsInTraining() throws IOException {
     model = adapter(3, Map.of("maxTokens", "10"));
     Path file = Files.writeString(folder.resolve("a.txt"), "abcdefghijkl\nabcdefgh\n");
