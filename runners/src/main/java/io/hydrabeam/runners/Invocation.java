@@ -1,5 +1,6 @@
 package io.hydrabeam.runners;
 
+import io.hydrabeam.pipelines.common.DeviceOptions;
 import io.hydrabeam.pipelines.common.HydraException;
 import io.hydrabeam.runners.dataflow.DataflowLaunch;
 import io.hydrabeam.runners.flink.FlinkLaunch;
@@ -235,7 +236,11 @@ record Invocation(
       options.setEnforceEncodability(false);
     }
     if (arguments.stream().noneMatch(a -> a.startsWith("--targetParallelism="))) {
-      options.setTargetParallelism(Runtime.getRuntime().availableProcessors());
+      // The runner's driver shares the threads of the work, and takes a core in full while one of
+      // them is idle: no more of them than models that compute at once.
+      int cores = Runtime.getRuntime().availableProcessors();
+      int each = Math.max(1, options.as(DeviceOptions.class).getThreads());
+      options.setTargetParallelism(Math.max(1, cores / each));
     }
   }
 

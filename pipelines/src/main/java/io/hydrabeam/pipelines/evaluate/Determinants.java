@@ -67,6 +67,11 @@ record Determinants(List<String> program) {
     parts.add(
         "%s, %d classes, multilabel %s"
             .formatted(task.getMetric(), task.getClasses(), task.getMultilabel()));
+    task.getAlsoList()
+        .forEach(
+            also ->
+                parts.add(
+                    "also %s %s '%s'".formatted(also.getName(), also.getMetric(), also.getPart())));
     ImageOptions images = whole.getInfo().getImageOptions();
     parts.add("%d pixels by %s".formatted(images.getImageSize(), images.getResize()));
     parts.add("images " + ExampleFolder.split(whole.getInfo(), Splits.TEST).getContentHash());

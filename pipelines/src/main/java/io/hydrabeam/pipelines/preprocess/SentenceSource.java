@@ -208,6 +208,9 @@ final class SentenceSource implements StreamedSource {
   @Override
   public void stream(Task task, List<String> splits, Visitor visitor) throws IOException {
     RobertaTokenizer tokenizer = tokenizer();
+    boolean pairs =
+        task.getSentences().getTableList().stream()
+            .anyMatch(table -> !table.getColumns().getSecond().isEmpty());
     boolean[] more = {true};
     for (String split : splits) {
       new SentenceFiles(root, task)
@@ -218,22 +221,27 @@ final class SentenceSource implements StreamedSource {
                   more[0] =
                       visitor.visit(
                           reference.getKey(),
-                          () -> (plan, wanted) -> prepare(tokenizer, wanted, reference, row));
+                          () ->
+                              (plan, wanted) -> prepare(tokenizer, pairs, wanted, reference, row));
                 }
               });
     }
   }
 
   private PreparedRecord prepare(
-      RobertaTokenizer tokenizer, ImageReference planned, ImageReference read, SentenceRow row) {
+      RobertaTokenizer tokenizer,
+      boolean pairs,
+      ImageReference planned,
+      ImageReference read,
+      SentenceRow row) {
     if (!planned.equals(read)) {
       throw HydraException.failed(
           "%s has changed while it was read; start again".formatted(planned.getWhere()));
     }
     EncodedText encoded =
-        row.second().isEmpty()
-            ? tokenizer.single(row.first(), options.getTokens())
-            : tokenizer.pair(row.first(), row.second(), options.getTokens());
+        pairs
+            ? tokenizer.pair(row.first(), row.second(), options.getTokens())
+            : tokenizer.single(row.first(), options.getTokens());
     return PreparedText.of(text(read, row, encoded.ids()), encoded.cut());
   }
 

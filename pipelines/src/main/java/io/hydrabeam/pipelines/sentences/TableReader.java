@@ -186,10 +186,12 @@ final class TableReader {
   private SentenceRow row(Lines.Line line, UnaryOperator<String> values) {
     String first = value(values, columns.getFirst());
     String second = value(values, columns.getSecond());
-    if (first.isBlank()) {
+    // Where labels are hidden, a prediction is wanted of every row.
+    boolean labelled = !columns.getLabel().isEmpty();
+    if (labelled && first.isBlank()) {
       return unusable(line, "its sentence ('%s') is empty".formatted(columns.getFirst()));
     }
-    if (!columns.getSecond().isEmpty() && second.isBlank()) {
+    if (labelled && !columns.getSecond().isEmpty() && second.isBlank()) {
       return unusable(line, "its second sentence ('%s') is empty".formatted(columns.getSecond()));
     }
     Optional<String> damage = damage(first).or(() -> damage(second));

@@ -95,6 +95,16 @@ final class TableReaderTest {
   }
 
   @Test
+  void tableWithoutLabels_emptySentence_isARowLikeOthers() throws IOException {
+    Columns hidden = PAIRS.toBuilder().clearLabel().build();
+    List<SentenceRow> rows = read("test.tsv", hidden, "a\tb\nx\t\n\ty\nx\n");
+    assertThat(sentences(rows.subList(0, 2))).hasSize(2);
+    assertThat(rows.stream().map(SentenceRow::problem))
+        .containsExactly("", "", "has 1 columns, expected 2")
+        .inOrder();
+  }
+
+  @Test
   void table_thatCannotBeRead_isAnErrorOfOneLine() {
     assertThat(refused("t.tsv", PAIRS, "")).isEqualTo("/in/t.tsv: is empty");
     assertThat(refused("t.tsv", PAIRS, "a\tb\tlabel\n\n")).isEqualTo("/in/t.tsv: has no rows");

@@ -1,4 +1,4 @@
-package io.hydrabeam.pipelines.sentences;
+package io.hydrabeam.testing.glue;
 
 import java.io.IOException;
 import java.nio.file.Files;
