@@ -26,7 +26,6 @@ import io.hydrabeam.protos.DatasetInfo;
 import io.hydrabeam.protos.JobKey;
 import io.hydrabeam.protos.Normalization;
 import io.hydrabeam.protos.Protocol;
-import io.hydrabeam.protos.Recipe;
 import io.hydrabeam.protos.SplitInfo;
 import io.hydrabeam.protos.Task;
 import io.hydrabeam.protos.TextHeadRequest;
@@ -38,7 +37,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -188,7 +186,7 @@ public record TrainPlan(
   }
 
   /** {@code <task>/<jobId>}. */
-  private static String lastTwo(String path) {
+  static String lastTwo(String path) {
     return path.substring(path.lastIndexOf('/', path.lastIndexOf('/') - 1) + 1);
   }
 
@@ -310,52 +308,7 @@ public record TrainPlan(
    * hyper-parameters from where.
    */
   public List<String> lines() {
-    List<String> lines = new ArrayList<>();
-    Map<String, String> byTaskAndMethod = new LinkedHashMap<>();
-    for (TrainingJob job : jobs) {
-      JobKey key = job.getKey();
-      String name =
-          "%s %s".formatted(key.getTask(), key.getMethod().name().toLowerCase(Locale.ROOT));
-      byTaskAndMethod.putIfAbsent(name, describe(name, job));
-    }
-    lines.add(
-        "run %s: %s%,d trainings".formatted(runId(), sweep.isPresent() ? "up to " : "", trainings));
-    lines.addAll(byTaskAndMethod.values());
-    return lines;
-  }
-
-  private String describe(String name, TrainingJob job) {
-    long trainable = trainableParameters(job);
-    long total = totalParameters(job);
-    Recipe recipe = job.getKey().getRecipe();
-    String numbers;
-    if (sweep.isPresent()) {
-      numbers =
-          "learning rate and weight decay are searched on %s by up to %d trainings of %d epochs;"
-                  .formatted(sweep.get().evalSplit(), Sweep.TRAININGS_MAX, recipe.getSweepEpochs())
-              + " others: %s (%s)"
-                  .formatted(
-                      Recipes.describe(
-                          recipe.toBuilder()
-                              .clearLearningRate()
-                              .clearWeightDecay()
-                              .clearSweepEpochs()
-                              .build()),
-                      recipe.getOrigin());
-    } else if (job.getTuningGroup().isEmpty()) {
-      numbers = "%s (%s)".formatted(Recipes.describe(recipe), recipe.getOrigin());
-    } else {
-      numbers = "learning rate and scale are searched on val200";
-    }
-    return String.format(
-        Locale.ROOT,
-        "%s: trainable %,d of %,d (%.2f%%); %s%s",
-        name,
-        trainable,
-        total,
-        100.0 * trainable / total,
-        numbers,
-        job.getStart().isEmpty() ? "" : "; starts from the adapter " + lastTwo(job.getStart()));
+    return new PlanLines(this).all();
   }
 
   private static Optional<TextConfig> textTower(TrainOptions options) {
