@@ -109,12 +109,12 @@ public final class HydraException extends RuntimeException {
     if (thrown instanceof NoSuchFileException) {
       return MISSING;
     }
-    if (thrown instanceof FileNotFoundException) {
+    if (thrown instanceof FileNotFoundException missing) {
       String message = String.valueOf(thrown.getMessage());
       if (message.contains("gs://")) {
         return "no such object";
       }
-      String reason = afterName(thrown, MISSING);
+      String reason = afterName(missing, MISSING);
       return reason.equals("No such file or directory") ? MISSING : reason;
     }
     if (thrown instanceof AccessDeniedException) {
@@ -127,20 +127,21 @@ public final class HydraException extends RuntimeException {
       return oneLine(refused.getReason());
     }
     return GcsErrors.reason(thrown)
-        .orElseGet(() -> afterName(thrown, thrown.getClass().getSimpleName()));
+        .orElseGet(() -> whole(thrown, thrown.getClass().getSimpleName()));
   }
 
-  /** java.io messages read "NAME (reason)"; the name is told elsewhere. */
-  private static String afterName(IOException thrown, String without) {
-    String message = thrown.getMessage();
-    if (message == null || message.isBlank()) {
-      return without;
-    }
+  /** These messages of java.io read "NAME (reason)"; the name is told elsewhere. */
+  private static String afterName(FileNotFoundException thrown, String without) {
+    String message = whole(thrown, without);
     int open = message.lastIndexOf(" (");
-    if (open > 0 && message.endsWith(")")) {
-      return oneLine(message.substring(open + 2, message.length() - 1));
-    }
-    return oneLine(message);
+    return open > 0 && message.endsWith(")")
+        ? message.substring(open + 2, message.length() - 1)
+        : message;
+  }
+
+  private static String whole(IOException thrown, String without) {
+    String message = thrown.getMessage();
+    return message == null || message.isBlank() ? without : oneLine(message);
   }
 
   private static String oneLine(String text) {

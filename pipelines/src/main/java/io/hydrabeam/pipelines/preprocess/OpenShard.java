@@ -10,6 +10,7 @@ import io.hydrabeam.pipelines.storage.Storage;
 import io.hydrabeam.protos.Failure;
 import io.hydrabeam.protos.ImageReference;
 import io.hydrabeam.protos.ShardSummary;
+import io.hydrabeam.protos.Task;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 
@@ -86,12 +87,17 @@ final class OpenShard implements AutoCloseable {
   /** Notes an image that is of no use. */
   void reject(ImageReference reference, String reason) {
     countRow(reference.getKey());
-    summary.addBad(Failure.newBuilder().setWhat(what(plan, reference)).setReason(reason).build());
+    summary.addBad(
+        Failure.newBuilder().setWhat(what(plan.task(), reference)).setReason(reason).build());
   }
 
   /** Task, list and line, and path of an image, for messages. */
-  static String what(SplitPlan plan, ImageReference reference) {
-    return "%s/%s: %s".formatted(plan.task().getName(), reference.getWhere(), reference.getKey());
+  static String what(Task task, ImageReference reference) {
+    String place = task.getName() + "/" + reference.getWhere();
+    // A row's key names its place.
+    return reference.getKey().endsWith(":" + reference.getWhere())
+        ? place
+        : place + ": " + reference.getKey();
   }
 
   /** Ends the file and puts it and its summary in place. */

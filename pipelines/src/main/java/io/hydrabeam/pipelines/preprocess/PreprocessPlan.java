@@ -335,13 +335,7 @@ public final class PreprocessPlan {
     for (List<ImageReference> references : splits.values()) {
       for (ImageReference reference : references) {
         if (!reference.getProblem().isEmpty()) {
-          lines.add(
-              "%s/%s: %s: %s"
-                  .formatted(
-                      task.getName(),
-                      reference.getWhere(),
-                      reference.getKey(),
-                      reference.getProblem()));
+          lines.add("%s: %s".formatted(OpenShard.what(task, reference), reference.getProblem()));
         }
       }
     }

@@ -73,7 +73,7 @@ final class ShardWriter {
     try {
       return source.read(plan.task(), plan.split(), reference);
     } catch (IOException e) {
-      throw HydraException.io("read", OpenShard.what(plan, reference), e);
+      throw HydraException.io("read", OpenShard.what(plan.task(), reference), e);
     }
   }
 }

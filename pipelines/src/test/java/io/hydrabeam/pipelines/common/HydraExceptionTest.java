@@ -63,6 +63,8 @@ final class HydraExceptionTest {
     assertThat(HydraException.reason(new IOException("No space left on device")))
         .isEqualTo("No space left on device");
     assertThat(HydraException.reason(new IOException())).isEqualTo("IOException");
+    assertThat(HydraException.reason(new IOException("x.npz: holds no ViT, but 2 tensors (a, b)")))
+        .isEqualTo("x.npz: holds no ViT, but 2 tensors (a, b)");
   }
 
   @Test

@@ -279,7 +279,7 @@ final class SentencePreprocessTest {
     assertThat(thrown.exitCode()).isEqualTo(HydraException.FAILED);
     assertThat(thrown.line())
         .isEqualTo(
-            "rte/train.tsv:4: 00000002:train.tsv:4: its second sentence ('sentence2') is empty"
+            "rte/train.tsv:4: its second sentence ('sentence2') is empty"
                 + " (and 1 more bad records); nothing was committed, --maxBadRecords=1 allows no more");
     assertThat(Files.exists(examples)).isFalse();
 
@@ -292,8 +292,8 @@ final class SentencePreprocessTest {
     assertThat(result.exitCode()).isEqualTo(HydraException.PARTIAL);
     assertThat(Files.readAllLines(examples.resolve("glue/rte/bad_records.jsonl")))
         .containsExactly(
-            "{\"what\":\"rte/train.tsv:4: 00000002:train.tsv:4\",\"reason\":\"its second sentence ('sentence2') is empty\"}",
-            "{\"what\":\"rte/train.tsv:5: 00000003:train.tsv:5\",\"reason\":\"its label '-' is none of entailment, not_entailment\"}")
+            "{\"what\":\"rte/train.tsv:4\",\"reason\":\"its second sentence ('sentence2') is empty\"}",
+            "{\"what\":\"rte/train.tsv:5\",\"reason\":\"its label '-' is none of entailment, not_entailment\"}")
         .inOrder();
     assertThat(records(examples, "rte", "train").stream().map(TextRecord::first))
         .containsExactly("The man was happy", "The day was cold", "last")
